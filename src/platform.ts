@@ -1,0 +1,38 @@
+// What the engine asks of the machine it runs on. `node.ts` and `worker.ts` each build one; tests build a fixed one.
+import type { Settings } from './settings.ts';
+
+export type SqlValue = string | number | null;
+
+export interface Statement {
+  sql: string;
+  values?: SqlValue[];
+}
+
+/** One small interface over node:sqlite and D1. `batch` is a transaction: all or nothing. */
+export interface Sql {
+  all<Row = Record<string, SqlValue>>(sql: string, ...values: SqlValue[]): Promise<Row[]>;
+  run(sql: string, ...values: SqlValue[]): Promise<{ changes: number }>;
+  batch(statements: Statement[]): Promise<void>;
+}
+
+export interface LogEntry {
+  level: 'debug' | 'info' | 'warn' | 'error';
+  event: string;
+  /** Ids, counts, milliseconds and reasons only: never a token, a name, a birth date, a prompt or a resource. */
+  [field: string]: string | number | boolean | undefined;
+}
+
+export interface Platform {
+  readonly settings: Settings;
+  now(): Date;
+  uuid(): string;
+  /** Milliseconds since some start, for measuring; does not jump with the wall clock. */
+  elapsed(): number;
+  fetch: typeof fetch;
+  sql: Sql;
+  log(entry: LogEntry): void;
+  /** A built file of the panel, the console or the sandbox EHR page; undefined when there is none. */
+  asset(path: string): Promise<Response | undefined>;
+  /** Lets work outlive the answer where the platform would otherwise stop it. */
+  waitUntil(work: Promise<unknown>): void;
+}

@@ -1,0 +1,57 @@
+// The settings, the same names as environment variables on Node and as vars or secrets on Workers.
+import { z } from 'zod';
+
+const url = z.url({ protocol: /^https?$/, error: 'is not an http or https URL' });
+const onOff = z.enum(['on', 'off'], { error: 'must be "on" or "off"' });
+
+export const settingsSchema = z.object({
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8787),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('.curbside/'),
+  /** The address clients reach us at; needed behind a proxy. */
+  PUBLIC_URL: url.optional(),
+  OPENAI_API_KEY: z.string().min(1).optional(),
+  OPENAI_BASE_URL: url.optional(),
+  OPENAI_MODEL: z.string().min(1).optional(),
+  TRUSTED_FHIR_SERVERS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((entry) => entry.trim()).filter(Boolean))
+    .pipe(z.array(url)),
+  CDS_CLIENTS: z.string().min(1).optional(),
+  SANDBOX: onOff.optional(),
+  NODE_ENV: z.string().optional(),
+  RULES_DIR: z.string().min(1).optional(),
+  /** Comma list of secrets, newest first, that seal panel sessions and appContext. */
+  SESSION_KEYS: z
+    .string()
+    .optional()
+    .transform((list) => list?.split(',').map((key) => key.trim()).filter(Boolean)),
+});
+
+export type Settings = Omit<z.infer<typeof settingsSchema>, 'SANDBOX'> & { SANDBOX: 'on' | 'off' };
+
+export class SettingsError extends Error {}
+
+/** Reads and checks the settings; a wrong one throws one sentence that names it. */
+export function readSettings(env: Record<string, unknown>): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const parsed = settingsSchema.safeParse(given);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]!;
+    throw new SettingsError(`The setting ${String(issue.path[0])} ${issue.message.startsWith('is ') || issue.message.startsWith('must ') ? issue.message : `is wrong: ${issue.message}`}.`);
+  }
+  const settings = parsed.data;
+  const SANDBOX = settings.SANDBOX ?? (settings.NODE_ENV === 'production' ? 'off' : 'on');
+  if (SANDBOX === 'off' && !settings.CDS_CLIENTS) {
+    throw new SettingsError(
+      'The setting CDS_CLIENTS is missing: outside the sandbox every CDS client must be trusted by name. Set CDS_CLIENTS, or SANDBOX=on to try things out.',
+    );
+  }
+  return { ...settings, SANDBOX };
+}
