@@ -134,8 +134,11 @@ export interface ConsultItem {
   /** Badges: which sources name this condition. */
   agreement?: ('rule' | 'knowledge' | 'model' | 'second-model' | 'clinician')[];
   flags?: string[];
+  /** Model items: how far the checking of the draft has come. */
+  progress?: { checked: number; total: number };
 }
 
+/** Sent at once. The same items follow as `item` lines, so that a client that reads only items misses nothing. */
 export interface ConsultRules {
   type: 'rules';
   patientId: string;
@@ -155,12 +158,6 @@ export interface ConsultWithheld {
   check: string;
 }
 
-export interface ConsultProgress {
-  type: 'progress';
-  checked: number;
-  total: number;
-}
-
 export type ConsultEnd =
   | {
       type: 'done';
@@ -178,7 +175,7 @@ export type ConsultEnd =
   | { type: 'failed'; reason: string }
   | { type: 'off'; reason: string };
 
-export type ConsultEvent = ConsultRules | ConsultItem | ConsultWithheld | ConsultProgress | ConsultEnd;
+export type ConsultEvent = ConsultRules | ConsultItem | ConsultWithheld | ConsultEnd;
 
 // ---- POST /what-if ----
 
