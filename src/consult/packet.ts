@@ -32,9 +32,21 @@ export interface EvidenceFact {
   interpretation?: string;
   trend?: 'rising' | 'falling' | 'steady';
   groups?: ReadonlySet<string>;
+  /** "<" of a result below the limit of the assay. */
+  comparator?: string;
+  when?: Date;
+  /** The fact without name, identifier or date: "Heart rate 118 /min, high, day 0". What a model may see, after scrubbing. */
+  modelText: string;
+  /** The words of a note, or of the clinician's question. */
+  body?: string;
+  /** Said when the record's own words were not used, because they read like an instruction. */
+  flag?: string;
 }
 
 export interface Packet {
+  /** The anchor of every offset. */
+  now: Date;
+  question?: string;
   facts: EvidenceFact[];
   byHandle: ReadonlyMap<string, EvidenceFact>;
   byReference: ReadonlyMap<string, EvidenceFact[]>;
