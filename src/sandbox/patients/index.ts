@@ -1,0 +1,31 @@
+// The people of the sandbox. All invented; the worklist shows them by risk.
+import type { Organization, Practitioner, Resource } from '@medplum/fhirtypes';
+import { brandvold } from './brandvold.ts';
+import { castellanos } from './castellanos.ts';
+import { HTEST } from './chart.ts';
+import { halloran } from './halloran.ts';
+import type { SandboxPatient, Story } from './story.ts';
+
+export const patients: SandboxPatient[] = [halloran, castellanos, brandvold];
+
+export const stories: Story[] = patients.map(({ story }) => story).sort((a, b) => a.urgency - b.urgency);
+
+/** Every chart as of `now`, with the people and places they mention. */
+export function sandboxResources(now: Date): Resource[] {
+  const okafor: Practitioner = {
+    resourceType: 'Practitioner',
+    id: 'okafor',
+    meta: HTEST,
+    active: true,
+    identifier: [{ system: 'urn:curbside:sandbox:staff', value: 'SYN-STAFF-1' }],
+    name: [{ family: 'Okafor', given: ['A.'], prefix: ['Dr'], text: 'Dr A. Okafor' }],
+  };
+  const hospital: Organization = {
+    resourceType: 'Organization',
+    id: 'sandbox-hospital',
+    meta: HTEST,
+    active: true,
+    name: 'Sandbox General Hospital',
+  };
+  return [okafor, hospital, ...patients.flatMap((patient) => patient.build(now))];
+}
