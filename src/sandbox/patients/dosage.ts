@@ -3,7 +3,7 @@ import type { Dosage } from '@medplum/fhirtypes';
 
 const UCUM = 'http://unitsofmeasure.org';
 const SIG =
-  /^([\d.]+) (tablet|capsule|mg|g|mL|unit|puff|chewable tablet)s?( IV)? (once daily|twice daily|three times daily|four times daily|nightly|every (\d+) hours|once weekly|once)( as needed)?(?: for (\d+) days)?$/;
+  /^([\d.]+) (chewable tablet|tablet|capsule|mg|g|mL|unit|puff)s?( IV)? (once daily|twice daily|three times daily|four times daily|nightly|every (\d+) hours|once weekly|once)( as needed)?(?: for (\d+) days)?$/;
 const UNITS: Record<string, string> = {
   tablet: '{tbl}',
   'chewable tablet': '{tbl}',

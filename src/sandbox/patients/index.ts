@@ -1,12 +1,46 @@
 // The people of the sandbox. All invented; the worklist shows them by risk.
 import type { Organization, Practitioner, Resource } from '@medplum/fhirtypes';
+import { abernathy } from './abernathy.ts';
 import { brandvold } from './brandvold.ts';
 import { castellanos } from './castellanos.ts';
 import { HTEST } from './chart.ts';
+import { drummond } from './drummond.ts';
+import { everly } from './everly.ts';
+import { ferreira } from './ferreira.ts';
 import { halloran } from './halloran.ts';
+import { lindqvist } from './lindqvist.ts';
+import { marchetti } from './marchetti.ts';
+import { nakamura } from './nakamura.ts';
+import { okonjo } from './okonjo.ts';
+import { ostrowski } from './ostrowski.ts';
+import { pemberton } from './pemberton.ts';
+import { quillfeather } from './quillfeather.ts';
+import { solberg } from './solberg.ts';
 import type { SandboxPatient, Story } from './story.ts';
+import { thistlewood } from './thistlewood.ts';
+import { vesper } from './vesper.ts';
+import { winterbourne } from './winterbourne.ts';
 
-export const patients: SandboxPatient[] = [halloran, castellanos, brandvold];
+export const patients: SandboxPatient[] = [
+  halloran,
+  castellanos,
+  marchetti,
+  okonjo,
+  solberg,
+  winterbourne,
+  brandvold,
+  ferreira,
+  vesper,
+  lindqvist,
+  abernathy,
+  nakamura,
+  drummond,
+  quillfeather,
+  thistlewood,
+  ostrowski,
+  pemberton,
+  everly,
+];
 
 export const stories: Story[] = patients.map(({ story }) => story).sort((a, b) => a.urgency - b.urgency);
 
