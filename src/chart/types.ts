@@ -1,7 +1,7 @@
 // The chart as the guards, the calculators and the consult see it: what the record says, read once, with the
 // source of every item. A list that could not be had is Unknown; an empty list is known to be empty.
 import type { Resource } from '@medplum/fhirtypes';
-import type { Drug } from '../terminology/drug.ts';
+import type { Drug } from '../terminology/types.ts';
 import type { Unknown } from '../unknown.ts';
 
 /** The parts of a chart that a service may ask for. Each has one prefetch template and one FHIR search. */

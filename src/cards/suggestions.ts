@@ -1,0 +1,89 @@
+// Turns a rule's suggestion into actions on the drafts of the request: whole resources, for the patient in context, one click.
+import type { CdsAction, Suggestion } from '../cds-hooks/contract.ts';
+import type { Chart, Medication } from '../chart/types.ts';
+import type { Json } from '../fhir/reading.ts';
+import type { RuleSuggestion } from '../guards/rule.ts';
+import type { Terminology } from '../terminology/terminology.ts';
+import { fill } from './template.ts';
+
+const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm';
+const UCUM = 'http://unitsofmeasure.org';
+
+export interface Offered {
+  suggestion: Suggestion;
+  from: RuleSuggestion;
+  /** The draft that a replace, remove or dose acts on. */
+  draft?: Medication;
+}
+
+export interface SuggestionContext {
+  chart: Chart;
+  terminology: Terminology;
+  names: Record<string, string>;
+  /** Drafts the finding is about. */
+  orders: string[];
+  uuid: () => string;
+}
+
+/** Undefined when the suggestion has nothing to act on in this request. */
+export function offer(from: RuleSuggestion, context: SuggestionContext): Offered | undefined {
+  const { chart, names, orders, uuid } = context;
+  const label = fill(from.label, names).slice(0, 80);
+  const draft = chart.drafts.find(({ reference }) => orders.includes(reference));
+  const action = actionOf(from, draft, context, label);
+  if (!action) return undefined;
+  return { suggestion: { label, uuid: uuid(), ...(from.isRecommended && { isRecommended: true }), actions: [action] }, from, draft: from.kind === 'order-test' ? undefined : draft };
+}
+
+function actionOf(from: RuleSuggestion, draft: Medication | undefined, context: SuggestionContext, label: string): CdsAction | undefined {
+  const { chart, terminology } = context;
+  const subject = { reference: chart.patient.reference };
+  if (from.kind === 'order-test') {
+    const due = new Date(chart.now.getTime() + (from.inDays ?? 0) * 86_400_000);
+    return {
+      type: 'create',
+      description: label,
+      resource: {
+        resourceType: 'ServiceRequest',
+        status: 'draft',
+        intent: 'order',
+        subject,
+        code: { coding: [{ system: from.test.system, code: from.test.code, display: from.test.display }], text: from.test.display },
+        occurrenceDateTime: due.toISOString().slice(0, 10),
+      },
+    };
+  }
+  if (!draft) return undefined;
+  const id = (draft.resource as { id?: string }).id;
+  if (from.kind === 'remove') return id ? { type: 'delete', description: label, resourceId: `${draft.resource.resourceType}/${id}` } : undefined;
+  const original = draft.resource as unknown as Json;
+  const dosageInstruction = [
+    {
+      text: from.kind === 'replace' ? from.with.dose : from.dose,
+      ...timing(from.kind === 'replace' ? from.with.frequencyPerDay : from.frequencyPerDay),
+      ...amount(from.kind === 'replace' ? from.with.doseQuantity : from.doseQuantity),
+    },
+  ];
+  if (from.kind === 'dose') return id ? { type: 'update', description: label, resource: { ...original, dosageInstruction } } : undefined;
+  const product = from.with.code
+    ? { code: from.with.code, display: from.with.display }
+    : terminology.orderables().find(({ ingredient }) => ingredient === from.with.drug);
+  if (!product) return undefined;
+  const { medicationReference: _reference, contained: _contained, dispenseRequest: _dispense, priorPrescription: _prior, ...kept } = original;
+  const resource = {
+    ...kept,
+    resourceType: 'MedicationRequest',
+    status: 'draft',
+    intent: typeof original.intent === 'string' ? original.intent : 'order',
+    subject,
+    medicationCodeableConcept: { coding: [{ system: RXNORM, code: product.code, display: product.display }], text: from.with.display },
+    dosageInstruction,
+  };
+  return id ? { type: 'update', description: label, resource } : { type: 'create', description: label, resource };
+}
+
+const timing = (perDay: number | undefined) =>
+  perDay === undefined ? {} : { timing: { repeat: perDay >= 1 ? { frequency: perDay, period: 1, periodUnit: 'd' } : { frequency: 1, period: Math.round(1 / perDay), periodUnit: 'd' } } };
+
+const amount = (quantity: { value: number; unit: string; code?: string } | undefined) =>
+  quantity ? { doseAndRate: [{ doseQuantity: { ...quantity, ...(quantity.code && { system: UCUM }) } }] } : {};

@@ -1,0 +1,136 @@
+// Orders, statements and drafts, read into one list of what the patient takes, took, and is about to take.
+import type { Resource } from '@medplum/fhirtypes';
+import {
+  type Concept,
+  concept,
+  conceptText,
+  dayInMs,
+  isObject,
+  type Json,
+  list,
+  moment,
+  momentAtEnd,
+  object,
+  referenceOf,
+  referenceTo,
+  statusCode,
+  text,
+} from '../fhir/reading.ts';
+import type { Terminology } from '../terminology/terminology.ts';
+import { isUnknown, unknown } from '../unknown.ts';
+import { readDosage } from './dosage.ts';
+import type { ChartSource, Medication, Standing } from './types.ts';
+
+export const medicationOrderTypes = ['MedicationRequest', 'MedicationOrder', 'MedicationPrescription'];
+
+/** What FHIR says of an order's status, and what it means for the patient. */
+const standingByStatus: Record<string, Standing | undefined> = {
+  active: 'active',
+  intended: 'active',
+  'on-hold': 'on-hold',
+  completed: 'past',
+  stopped: 'past',
+  draft: 'draft',
+  proposed: 'draft',
+};
+
+/** Plans and options are nobody's medication; an order, whoever wrote it, is. */
+const intentsThatCount = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order', 'directive', 'plan', undefined]);
+
+export function readMedication(resource: Resource, place: string, source: ChartSource, terminology: Terminology, isDraft: boolean): Medication | undefined {
+  const json = resource as unknown as Json;
+  const status = statusCode(json.status);
+  if (json.doNotPerform === true || status === 'entered-in-error' || status === 'not-taken') return undefined;
+  if (!isDraft && !intentsThatCount.has(statusCode(json.intent))) return undefined;
+
+  const named = medicationConcept(json, source);
+  const dosage = json.dosageInstruction ?? json.dosage;
+  const firstLine = list(dosage)[0];
+  const drug = named.concept
+    ? terminology.drug(named.concept, { route: concept(firstLine?.route), form: named.form })
+    : unknown('an order that names no drug');
+  const { dose, timesPerDay, durationInDays, isAsNeeded } = readDosage(dosage);
+  const dispense = object(json.dispenseRequest);
+  const period = object(json.effectivePeriod) ?? object(object(object(firstLine?.timing)?.repeat)?.boundsPeriod);
+  const start = moment(period?.start) ?? moment(json.authoredOn) ?? moment(json.dateWritten) ?? moment(json.effectiveDateTime) ?? moment(json.dateAsserted);
+  const end = momentAtEnd(period?.end) ?? momentAtEnd(object(dispense?.validityPeriod)?.end) ?? endOfCourse(start, durationInDays, status);
+
+  const recorded: Standing | undefined = status === undefined ? (isDraft ? 'draft' : 'active') : standingByStatus[status];
+  let standing: Standing;
+  if (isDraft) {
+    // A re-signed order in the draft Bundle is what the clinician is signing, whatever its status says.
+    if (recorded === 'past' || recorded === 'on-hold' || status === 'cancelled' || status === 'ended') return undefined;
+    standing = 'draft';
+  } else {
+    if (!recorded || recorded === 'draft') return undefined;
+    standing = recorded === 'active' && end && end < source.now ? 'past' : recorded;
+  }
+  const reference = referenceTo(resource, place);
+  return {
+    reference,
+    standing,
+    drug,
+    text: isUnknown(drug) ? (conceptText(named.concept) ?? 'a drug without a name') : drug.text,
+    isSelected: isDraft && (source.selections.length === 0 || source.selections.includes(reference)),
+    start,
+    end: standing === 'past' ? (end ?? (status === 'stopped' ? stopDate(json) : undefined)) : end,
+    dose,
+    timesPerDay,
+    durationInDays,
+    isAsNeeded,
+    resource,
+  };
+}
+
+/** A course of known length ends by itself, unless it can be refilled. */
+function endOfCourse(start: Date | undefined, days: Medication['durationInDays'], status: string | undefined): Date | undefined {
+  return start && !isUnknown(days) && status === 'completed' ? new Date(start.getTime() + days * dayInMs) : undefined;
+}
+
+function stopDate(json: Json): Date | undefined {
+  return moment(object(json.meta)?.lastUpdated);
+}
+
+/** The drug of an order: coded on it, contained in it, in the Bundle, or fetched beside it. */
+function medicationConcept(json: Json, source: ChartSource): { concept?: Concept; form?: Concept } {
+  const own = concept(json.medicationCodeableConcept) ?? concept(object(json.medication)?.concept);
+  if (own) return { concept: own };
+  const pointer = object(json.medicationReference) ?? object(json.medication);
+  const reference = referenceOf(pointer);
+  const display = text(pointer?.display);
+  const found = reference?.startsWith('#')
+    ? list(json.contained).find((entry) => entry.id === reference.slice(1))
+    : reference
+      ? (source.referenced.get(reference) as unknown as Json | undefined)
+      : undefined;
+  if (!found) return { concept: display ? { coding: [], text: display } : undefined };
+  const code = concept(found.code);
+  const form = concept(found.form) ?? concept(object(found.product)?.form);
+  if (code) return { concept: code.text || !display ? code : { ...code, text: display }, form };
+  const ingredients = list(found.ingredient)
+    .map((entry) => conceptText(concept(entry.itemCodeableConcept) ?? concept(object(entry.item)?.concept)))
+    .filter((name) => name !== undefined);
+  if (ingredients.length) return { concept: { coding: [], text: ingredients.join(' / ') }, form };
+  return { concept: display ? { coding: [], text: display } : undefined, form };
+}
+
+/**
+ * Drafts first, then the chart. An order that is being signed, renewed by reference, or stopped in the same session is not
+ * counted twice: the draft stands for it.
+ */
+export function mergeMedications(drafts: Medication[], recorded: Medication[], source: ChartSource): Medication[] {
+  const replaced = new Set<string>();
+  for (const draft of source.drafts) {
+    if (!isObject(draft)) continue;
+    replaced.add(referenceTo(draft));
+  }
+  return [...drafts, ...recorded.filter(({ reference }) => !replaced.has(reference))];
+}
+
+/** The orders that a draft says it takes the place of. */
+export function replacedBy(draft: Medication): string[] {
+  const json = draft.resource as unknown as Json;
+  return [json.priorPrescription, ...list(json.basedOn), ...list(json.replaces)]
+    .map(referenceOf)
+    .filter((reference) => reference !== undefined);
+}

@@ -1,0 +1,93 @@
+// Laboratory results, vital signs and questionnaire scores; the components of a panel are observations of their own.
+import type { Resource } from '@medplum/fhirtypes';
+import { type Coding, codings, concept, conceptText, isObject, type Json, list, moment, number, object, referenceTo, statusCode, text } from '../fhir/reading.ts';
+import type { Observation } from './types.ts';
+
+/** A preliminary result is a result; these are not. */
+const statusesThatDoNotCount = new Set(['entered-in-error', 'cancelled', 'registered', 'unknown']);
+
+const interpretations: Record<string, Observation['interpretation']> = {
+  H: 'high', HU: 'high', HH: 'critical-high', '>': 'high', L: 'low', LU: 'low', LL: 'critical-low', '<': 'low', N: 'normal',
+  A: 'abnormal', AA: 'abnormal', POS: 'positive', DET: 'positive', NEG: 'negative', ND: 'negative',
+};
+
+export function readObservations(resources: readonly Resource[]): Observation[] {
+  const read: Observation[] = [];
+  for (const [place, resource] of resources.entries()) {
+    if (resource?.resourceType !== 'Observation') continue;
+    const json = resource as unknown as Json;
+    const status = statusCode(json.status) ?? 'final';
+    if (statusesThatDoNotCount.has(status)) continue;
+    const shared = {
+      reference: referenceTo(resource, String(place)),
+      status,
+      category: categoryOf(json),
+      when: moment(json.effectiveDateTime) ?? moment(object(json.effectivePeriod)?.end) ?? moment(object(json.effectivePeriod)?.start) ?? moment(json.effectiveInstant) ?? moment(json.issued),
+    };
+    const own = readValue(json);
+    if (own) read.push({ ...shared, ...own });
+    for (const component of list(json.component)) {
+      const part = readValue(component);
+      if (part) read.push({ ...shared, ...part });
+    }
+  }
+  return read;
+}
+
+function categoryOf(json: Json): Observation['category'] {
+  for (const entry of list(json.category)) {
+    for (const { code } of codings(entry)) {
+      if (code === 'laboratory' || code === 'vital-signs' || code === 'survey') return code;
+    }
+  }
+  return 'other';
+}
+
+function readValue(json: Json): Omit<Observation, 'reference' | 'status' | 'category' | 'when'> | undefined {
+  const code = concept(json.code);
+  if (!code) return undefined;
+  const measured = object(json.valueQuantity);
+  const value = number(measured?.value) ?? number(json.valueInteger) ?? number(json.valueDecimal);
+  const valueConcept = concept(json.valueCodeableConcept);
+  const valueString = text(json.valueString);
+  const numeric = valueString === undefined ? undefined : /^([<>]=?)?\s*(-?\d+(?:\.\d+)?)\s*([^\d\s].*)?$/.exec(valueString);
+  if (value === undefined && !valueConcept && valueString === undefined && typeof json.valueBoolean !== 'boolean') return undefined;
+  const sorted = sortLoincFirst(code.coding ?? []);
+  return {
+    codings: sorted,
+    text: conceptText({ ...code, coding: sorted }) ?? 'unnamed',
+    quantity:
+      value !== undefined
+        ? { value, unit: text(measured?.unit), code: text(measured?.code), system: text(measured?.system), comparator: text(measured?.comparator) }
+        : numeric
+          ? { value: Number(numeric[2]), unit: numeric[3]?.trim(), comparator: numeric[1] }
+          : undefined,
+    valueText: valueString ?? conceptText(valueConcept) ?? (typeof json.valueBoolean === 'boolean' ? (json.valueBoolean ? 'yes' : 'no') : undefined),
+    valueCodings: valueConcept?.coding,
+    interpretation: interpretationOf(json.interpretation),
+    range: rangeOf(json.referenceRange),
+  };
+}
+
+const sortLoincFirst = (entries: Coding[]): Coding[] =>
+  entries.length < 2 ? entries : [...entries].sort((a, b) => Number(b.system === 'http://loinc.org') - Number(a.system === 'http://loinc.org'));
+
+function interpretationOf(value: unknown): Observation['interpretation'] {
+  for (const entry of list(value)) {
+    for (const { code } of codings(entry)) {
+      const known = interpretations[(code ?? '').toUpperCase()];
+      if (known) return known;
+    }
+  }
+  return undefined;
+}
+
+function rangeOf(value: unknown): Observation['range'] {
+  const ranges = list(value);
+  const normal = ranges.find((range) => !isObject(range.type) || codings(range.type).some(({ code }) => code === 'normal')) ?? ranges[0];
+  if (!normal) return undefined;
+  const low = object(normal.low);
+  const high = object(normal.high);
+  const range = { low: number(low?.value), high: number(high?.value), unit: text(high?.unit) ?? text(low?.unit), text: text(normal.text) };
+  return range.low === undefined && range.high === undefined && !range.text ? undefined : range;
+}

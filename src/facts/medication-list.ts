@@ -1,0 +1,100 @@
+// What several facts ask of the medication list: who matches a token, what a drug is called on a card, how much a day.
+import type { Chart, Medication } from '../chart/types.ts';
+import { replacedBy } from '../chart/medications.ts';
+import { convertQuantity } from '../terminology/units.ts';
+import type { Drug } from '../terminology/types.ts';
+import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
+import type { Because } from './define.ts';
+
+export const matches = (medication: Medication, tokens: readonly string[]): boolean =>
+  isKnown(medication.drug) && tokens.some((token) => (medication.drug as Drug).groups.has(token));
+
+/** Taken today, or about to be. On hold is not taken. */
+export const isTaken = ({ standing }: Medication): boolean => standing === 'active' || standing === 'draft';
+
+/** "Warfarin", "Sulfamethoxazole/trimethoprim": what a card calls a drug. */
+export function drugName(medication: Medication): string {
+  if (isUnknown(medication.drug)) return medication.text;
+  const name = medication.drug.ingredients.map((ingredient) => ingredient.name).join('/');
+  return name || medication.text;
+}
+
+export const capitalised = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);
+
+/** A chip for a medication: its text, since when. */
+export const asBecause = (medication: Medication): Because => ({
+  text: `${capitalised(medication.text)}${medication.standing === 'draft' ? ' (this order)' : medication.standing === 'past' ? ' (stopped)' : ''}`,
+  when: medication.standing === 'draft' ? undefined : medication.standing === 'past' ? medication.end : medication.start,
+  reference: medication.reference,
+});
+
+export const ingredientNames = (medication: Medication): string[] =>
+  isKnown(medication.drug) ? medication.drug.ingredients.map(({ name }) => name.toLowerCase()) : [];
+
+export function shareIngredient(a: Medication, b: Medication): boolean {
+  const names = new Set(ingredientNames(a));
+  return ingredientNames(b).some((name) => names.has(name));
+}
+
+/** The drafts that are being decided on, and everything else that will be taken beside them. */
+export function draftsInQuestion(chart: Chart): Medication[] {
+  return chart.drafts.filter(({ isSelected }) => isSelected);
+}
+
+/** All taken medications but the given draft and what it takes the place of. Drafts alone when the list could not be had. */
+export function others(chart: Chart, draft: Medication): { taken: Medication[]; isComplete: boolean; why?: Unknown } {
+  const replaced = new Set(replacedBy(draft));
+  const list = isUnknown(chart.medications) ? chart.drafts : chart.medications;
+  return {
+    taken: list.filter((entry) => entry !== draft && isTaken(entry) && !replaced.has(entry.reference)),
+    isComplete: isKnown(chart.medications),
+    why: isUnknown(chart.medications) ? chart.medications : undefined,
+  };
+}
+
+/** The chart orders a draft renews or changes: the same ingredients, taken now. */
+export const renewedBy = (chart: Chart, draft: Medication): Medication[] =>
+  isUnknown(chart.medications) ? [] : chart.medications.filter((entry) => entry !== draft && entry.standing === 'active' && sameIngredients(entry, draft));
+
+export function sameIngredients(a: Medication, b: Medication): boolean {
+  const left = ingredientNames(a).sort().join('/');
+  return left !== '' && left === ingredientNames(b).sort().join('/');
+}
+
+/** The amount of one administration of an ingredient, in `unit`: from the dose itself, or tablets times strength. */
+export function singleDose(medication: Medication, token: string | undefined, toUnit: string): number | Unknown {
+  if (isUnknown(medication.drug)) return medication.drug;
+  if (isUnknown(medication.dose)) return medication.dose;
+  const { value, unit } = medication.dose;
+  const { strengths, ingredients } = medication.drug;
+  const direct = convertQuantity({ value, unit, code: unit }, toUnit);
+  const isSingle = ingredients.length <= 1;
+  if (isKnown(direct) && (isSingle || !isCountable(unit))) {
+    if (isSingle) return direct;
+    // "800 mg" of a combination is not said of which ingredient: the label's first strength, scaled, would be a guess.
+    return unknown(`the dose of ${medication.text} does not say which ingredient it counts`);
+  }
+  const strength = token ? strengths.find((entry) => entry.ingredient === token) : strengths[0];
+  if (!strength) return unknown(`the strength of ${medication.text} is not known`);
+  const amount = { value: strength.value, unit: strength.unit, code: strength.unit };
+  if (isCountable(unit)) {
+    const each = convertQuantity(amount, toUnit);
+    return isUnknown(each) ? each : each * value;
+  }
+  if (strength.per) {
+    const volume = convertQuantity({ value, unit, code: unit }, strength.per.unit);
+    const each = convertQuantity(amount, toUnit);
+    if (isKnown(volume) && isKnown(each)) return (volume / strength.per.value) * each;
+  }
+  return unknown(`the dose of ${medication.text} is in ${unit}, which cannot be turned into ${toUnit}`);
+}
+
+const isCountable = (unit: string): boolean => /^(1|\{[^}]*\}|tab(let)?s?|cap(sule)?s?|puffs?|patch(es)?|spray|drop|actuat(ion)?s?|each|unit dose|\[?dose\]?|tbl|dose)s?$/i.test(unit.trim()) && !/^\{?units?\}?$/i.test(unit);
+
+/** Amount a day in `unit`, as-needed orders at their most. */
+export function dailyDose(medication: Medication, token: string | undefined, toUnit: string): number | Unknown {
+  const single = singleDose(medication, token, toUnit);
+  if (isUnknown(single)) return single;
+  if (isUnknown(medication.timesPerDay)) return medication.timesPerDay;
+  return single * medication.timesPerDay;
+}

@@ -1,0 +1,31 @@
+// Everything in `rules/` that the engine runs on, as one value: built into a bundle for both platforms, or read from RULES_DIR.
+import { RuleSet } from './guards/rule-set.ts';
+import type { Rule } from './guards/rule.ts';
+import { Terminology } from './terminology/terminology.ts';
+import type { TerminologyData, ValueSet } from './terminology/types.ts';
+
+/** The bundle: plain JSON. */
+export interface KnowledgeFiles {
+  hash: string;
+  rules: Rule[];
+  valueSets: ValueSet[];
+  terminology: TerminologyData;
+  /** The offline differential's files, by folder: conditions, presentations, findings, tests, guidelines. */
+  differential: Record<string, unknown[]>;
+}
+
+export interface Knowledge {
+  hash: string;
+  ruleSet: RuleSet;
+  terminology: Terminology;
+  differential: KnowledgeFiles['differential'];
+}
+
+export function openKnowledge(files: KnowledgeFiles): Knowledge {
+  return {
+    hash: files.hash,
+    ruleSet: new RuleSet(files.rules, files.hash),
+    terminology: new Terminology(files.terminology, files.valueSets),
+    differential: files.differential,
+  };
+}

@@ -1,0 +1,20 @@
+// What every command begins with: the rule files below the paths given, and the terminology they speak of.
+import { existsSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { Terminology } from '../../terminology/terminology.ts';
+import { readTerminology, readValueSets, type RuleFile, ruleFiles } from './read-folder.ts';
+
+export const loadTerminology = (folder: string): Terminology => new Terminology(readTerminology(folder), readValueSets(folder));
+
+/** `warfarin-nsaid`, `interactions`, or a path; everything when nothing is named. */
+export function selectFiles(folder: string, wanted: readonly string[]): RuleFile[] {
+  const all = ruleFiles(folder);
+  if (wanted.length === 0) return all;
+  return all.filter(({ path }) =>
+    wanted.some((name) => {
+      const at = [name, join(folder, name)].find((candidate) => existsSync(candidate));
+      if (at) return resolve(path) === resolve(at) || (statSync(at).isDirectory() && !relative(at, path).startsWith('..'));
+      return path.endsWith(`/${name.replace(/\.json$/, '')}.json`);
+    }),
+  );
+}

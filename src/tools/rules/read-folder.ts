@@ -1,0 +1,58 @@
+// Reads a rules folder from disk: rule files, value sets, terminology and the differential's files.
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import type { Rule } from '../../guards/rule.ts';
+import type { KnowledgeFiles } from '../../knowledge.ts';
+import type { TerminologyData, ValueSet } from '../../terminology/types.ts';
+
+const notRules = new Set(['value-sets', 'terminology', 'conditions', 'presentations', 'findings', 'tests', 'guidelines', 'schema']);
+const differentialFolders = ['conditions', 'presentations', 'findings', 'tests', 'guidelines'];
+
+export interface RuleFile {
+  path: string;
+  text: string;
+}
+
+/** Every file below a folder whose name ends so, in a stable order. */
+export function filesBelow(folder: string, ending: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+}
+
+export function ruleFiles(folder: string): RuleFile[] {
+  return filesBelow(folder, '.json')
+    .filter((path) => !notRules.has(relative(folder, path).split(/[\\/]/)[0]!) && !path.endsWith('.cases.json') && !basename(path).startsWith('rule.schema'))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+}
+
+const readJson = (path: string): unknown => {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`${path} is not JSON: ${error instanceof Error ? error.message : error}`);
+  }
+};
+
+export function readValueSets(folder: string): ValueSet[] {
+  return filesBelow(join(folder, 'value-sets'), '.json').flatMap((path) => {
+    const held = readJson(path);
+    return (Array.isArray(held) ? held : [held]) as ValueSet[];
+  });
+}
+
+export function readTerminology(folder: string): TerminologyData {
+  const files = Object.fromEntries(filesBelow(join(folder, 'terminology'), '.json').map((path) => [basename(path, '.json').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()), readJson(path)]));
+  return files as unknown as TerminologyData;
+}
+
+export function readKnowledge(folder: string): KnowledgeFiles {
+  const rules = ruleFiles(folder).map(({ text }) => JSON.parse(text) as Rule);
+  const differential = Object.fromEntries(differentialFolders.map((name) => [name, filesBelow(join(folder, name), '.json').map(readJson)]));
+  const valueSets = readValueSets(folder);
+  const hash = createHash('sha256').update(JSON.stringify([rules, valueSets, differential])).digest('hex').slice(0, 16);
+  return { hash, rules, valueSets, terminology: readTerminology(folder), differential };
+}
