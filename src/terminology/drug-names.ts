@@ -1,0 +1,142 @@
+// Names to ingredients: generic, salt, brand, abbreviation, and the few misspellings that are known.
+
+import type { Ingredient, Route, TerminologyData } from './types.ts';
+import { isMark, Phrases, phraseOf, tokenOf, wordsOf } from './words.ts';
+
+export interface Meaning {
+  /** Places in the list of ingredients, in label order. */
+  ingredients: readonly number[];
+  isBrand: boolean;
+  /** A product phrase carries its own strength and form: `tylenol #3`. */
+  product?: string;
+}
+
+export interface NamedIngredient extends Ingredient {
+  token: string;
+  /** Every token under which a rule may name it. */
+  tokens: readonly string[];
+  atc: readonly string[];
+}
+
+/** Minerals name a salt after another drug (`losartan potassium`) and a drug when they stand alone (`potassium 20 mEq`). */
+const MINERALS = new Set(['potassium', 'calcium', 'magnesium', 'zinc', 'iron', 'aluminum']);
+const JOINS = new Set(['and', 'with', 'plus', '/', '+', '&', ',', ';']);
+
+export class DrugNameTable {
+  readonly ingredients: NamedIngredient[] = [];
+  readonly byCode = new Map<string, number>();
+  readonly bySnomed = new Map<string, number>();
+  readonly byAtc = new Map<string, number>();
+  readonly byToken = new Map<string, number>();
+  /** RxNorm codes beyond the index, and what they are called. */
+  readonly codes: Readonly<Record<string, string>>;
+  readonly #phrases = new Phrases<Meaning>();
+  /** Entries that fold into another: lithium carbonate is lithium. */
+  readonly #folded = new Map<number, number>();
+  readonly #defaultRoutes = new Map<number, Route>();
+  readonly #misspellings: Record<string, string>;
+
+  constructor({ rxnorm, names }: TerminologyData) {
+    this.#misspellings = names.misspellings;
+    this.codes = names.codes;
+    for (const [code, name] of rxnorm.ingredients) this.#add(name, code);
+    // Hand-made entries come second but win: they correct and complete what the release says.
+    for (const [name, more] of Object.entries(names.ingredients)) {
+      const i =
+        this.byToken.get(tokenOf(name)) ??
+        (more.code ? this.byCode.get(more.code) : undefined) ??
+        this.#add(name, more.code);
+      const known = this.ingredients[i]!;
+      if (more.code && !known.code) known.code = more.code;
+      for (const code of [more.code, ...(more.codes ?? [])]) if (code) this.#fold(code, i);
+      if (more.route) this.#defaultRoutes.set(i, more.route);
+      for (const code of more.snomed ?? []) this.bySnomed.set(code, i);
+      for (const code of more.atc ?? []) if (code.length === 7) this.byAtc.set(code, i);
+      known.atc = more.atc ?? [];
+      known.tokens = [...new Set([known.token, tokenOf(name), ...(more.also ?? []).map(tokenOf), ...(more.is ?? [])])];
+      for (const token of [tokenOf(name), ...(more.also ?? []).map(tokenOf)])
+        if (!this.byToken.has(token)) this.byToken.set(token, i);
+      for (const also of [name, ...(more.also ?? [])]) this.#phrases.add(also, { ingredients: [i], isBrand: false });
+      for (const brand of more.brands ?? []) this.#phrases.add(brand, { ingredients: [i], isBrand: true });
+    }
+    for (const [phrase, product] of Object.entries(names.products)) {
+      const ingredients = this.find(product).ingredients;
+      this.#phrases.add(phrase, { ingredients, isBrand: true, product });
+    }
+    for (const [phrase, parts] of Object.entries(names.combinations)) {
+      const ingredients = parts.map((part) => this.byToken.get(tokenOf(part))).filter((i) => i !== undefined);
+      this.#phrases.add(phrase, { ingredients, isBrand: true });
+    }
+    for (const [brand, places] of Object.entries(rxnorm.brands)) {
+      this.#phrases.add(brand, { ingredients: this.canonical(places.split(',').map(Number)), isBrand: true }, true);
+    }
+  }
+
+  #add(name: string, code: string | undefined): number {
+    const token = tokenOf(name);
+    const i = this.ingredients.push({ name, token, tokens: [token], atc: [], ...(code ? { code } : {}) }) - 1;
+    if (code) this.byCode.set(code, i);
+    if (!this.byToken.has(token)) this.byToken.set(token, i);
+    this.#phrases.add(name, { ingredients: [i], isBrand: false }, true);
+    return i;
+  }
+
+  #fold(code: string, into: number): void {
+    const other = this.byCode.get(code);
+    if (other !== undefined && other !== into) {
+      this.#folded.set(other, into);
+      this.byToken.set(this.ingredients[other]!.token, into);
+      this.#phrases.add(this.ingredients[other]!.name, { ingredients: [into], isBrand: false });
+    }
+    this.byCode.set(code, into);
+  }
+
+  /** The places of a drug's ingredients in the list. */
+  placesOf({ ingredients }: { ingredients: readonly Ingredient[] }): number[] {
+    return ingredients.map(({ name }) => this.byToken.get(tokenOf(name))).filter((i) => i !== undefined);
+  }
+
+  /** The same ingredients with folded entries replaced. */
+  canonical(ingredients: readonly number[]): number[] {
+    return [...new Set(ingredients.map((i) => this.#folded.get(i) ?? i))];
+  }
+
+  /** The route of a drug that is given in one way only: latanoprost is an eye drop. */
+  defaultRoute(ingredients: readonly number[]): Route | undefined {
+    const routes = ingredients.map((i) => this.#defaultRoutes.get(i));
+    return routes.every((route) => route === routes[0]) ? routes[0] : undefined;
+  }
+
+  /** The exact name and nothing else: `warfarin`, `Coumadin`. */
+  exact(name: string): Meaning | undefined {
+    return this.#phrases.get(this.#misspellings[phraseOf(name)] ?? name);
+  }
+
+  /** Every drug that the text names, in the order in which it names them. */
+  find(text: string): Meaning & { isNamedInText: boolean } {
+    const words = wordsOf(text).map((word) => this.#misspellings[word] ?? word);
+    const hits = this.#phrases.find(words).filter(({ phrase, start, end }) => {
+      if (
+        words[end] === 'free' ||
+        words[start - 1] === 'non' ||
+        words[start - 1] === 'without' ||
+        words[start - 1] === 'no'
+      )
+        return false;
+      return !MINERALS.has(phrase) || start === 0 || JOINS.has(words[start - 1]!) || isDoseWord(words[start - 1]!);
+    });
+    const generic = hits.filter((hit) => !hit.meaning.isBrand);
+    // `Percocet (oxycodone-acetaminophen) 5-325`: the generic names give the order of the strengths.
+    const ordered = [...generic, ...hits.filter((hit) => hit.meaning.isBrand)].flatMap(
+      (hit) => hit.meaning.ingredients,
+    );
+    const ingredients = [...new Set(ordered)];
+    const product = hits.find((hit) => hit.meaning.product !== undefined)?.meaning.product;
+    const inLabelOrder =
+      new Set(generic.map((hit) => hit.meaning.ingredients[0])).size === ingredients.length || hits.length === 1;
+    return { ingredients, isBrand: generic.length === 0, isNamedInText: inLabelOrder, ...(product ? { product } : {}) };
+  }
+}
+
+const isDoseWord = (word: string): boolean =>
+  isMark(word) || /^[\d.%]+$/.test(word) || /^(mg|meq|mcg|g|ml|oral)$/.test(word);

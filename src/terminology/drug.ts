@@ -1,0 +1,157 @@
+// From a medication concept to a Drug. Codes are believed before text, RxNorm before the rest, wherever they stand in the list.
+
+import { type Unknown, unknown } from '../unknown.ts';
+import { formOf, releaseOf, strengthsOf } from './product.ts';
+import { routeFromText, routeOf } from './route.ts';
+import { type CodeSystem, systemOf } from './systems.ts';
+import type { DrugHints, Terminology } from './terminology.ts';
+import type { Coding, Concept, Drug } from './types.ts';
+
+/** What one coding or text is taken to mean. */
+interface Reading {
+  ingredients: readonly number[];
+  display: string;
+  isNamedInText: boolean;
+  /** An ingredient or a brand: the text may know more (strength, further ingredients). */
+  isBroad: boolean;
+  code?: string;
+}
+
+const TRUST: (CodeSystem | undefined)[] = ['rxnorm', 'ndc', 'snomed', 'atc'];
+
+export function resolveDrug(terminology: Terminology, concept: Concept, hints: DrugHints): Drug | Unknown {
+  const codings = [...(concept.coding ?? [])].sort((a, b) => trust(a) - trust(b));
+  const coded = firstOf(codings, (coding) => readCode(terminology, coding));
+  const texts = [
+    ...codings.filter((coding) => trust(coding) < TRUST.length).map((coding) => coding.display),
+    concept.text,
+    ...codings.map((coding) => coding.display),
+  ].filter((text) => text !== undefined && text.trim() !== '');
+  const spoken = firstOf(texts, (text) => readText(terminology, text!));
+  const reading = coded && spoken ? reconcile(coded, spoken) : (coded ?? spoken);
+  if (!reading) return unknown(`"${texts[0] ?? nameOf(codings)}" could not be matched to a drug`);
+  return describe(terminology, reading, coded, spoken, texts as string[], hints, concept);
+}
+
+function describe(
+  { names, drugGroups }: Terminology,
+  reading: Reading,
+  coded: Reading | undefined,
+  spoken: Reading | undefined,
+  texts: readonly string[],
+  hints: DrugHints,
+  concept: Concept,
+): Drug {
+  const ingredients = reading.ingredients.map((i) => names.ingredients[i]!);
+  // The product's own name first, then the prescriber's words for what it does not say.
+  const witnesses = [...(coded ? [coded.display] : []), ...texts, ...(spoken ? [spoken.display] : [])];
+  const form = hints.form?.text ?? hints.form?.coding?.[0]?.display;
+  const route =
+    routeOf(hints.route) ??
+    routeOf(hints.form) ??
+    firstOf(witnesses, routeFromText) ??
+    names.defaultRoute(reading.ingredients);
+  const formName = (form && formOf(form)) ?? firstOf(witnesses, formOf);
+  const isSystemic = drugGroups.isSystemic(reading.ingredients, route, formName);
+  const release = firstOf(witnesses, releaseOf);
+  const strengths =
+    firstOf([reading, ...(spoken ? [spoken] : [])], ({ display, ingredients: places, isNamedInText }) => {
+      const found = strengthsOf(
+        display,
+        places.map((i) => names.ingredients[i]!),
+        isNamedInText,
+      );
+      return found.length > 0 ? found : undefined;
+    }) ?? [];
+  const drug: Drug = {
+    text: concept.text?.trim() || texts[0] || reading.display,
+    ingredients: ingredients.map(({ code, name }) => (code ? { code, name } : { name })),
+    isSystemic,
+    strengths,
+    groups: drugGroups.groupsOf(reading.ingredients, route, isSystemic),
+  };
+  if (route) drug.route = route;
+  if (formName) drug.form = formName;
+  if (release) drug.releaseForm = release;
+  if (reading.code) drug.code = reading.code;
+  const conflict = coded && spoken && conflictOf(coded, spoken, names.ingredients);
+  if (conflict) drug.conflict = conflict;
+  return drug;
+}
+
+function readCode({ names, products }: Terminology, { system, code, display }: Coding): Reading | undefined {
+  if (!code) return undefined;
+  switch (systemOf(system)) {
+    case 'rxnorm': {
+      const product = products.rxnorm(code);
+      if (product) return { ...product, isBroad: false, isNamedInText: true };
+      const i = names.byCode.get(code.trim());
+      if (i !== undefined)
+        return {
+          ingredients: names.canonical([i]),
+          display: names.ingredients[i]!.name,
+          isBroad: true,
+          isNamedInText: true,
+          code,
+        };
+      const called = names.codes[code.trim()];
+      if (called === undefined) return undefined;
+      const { ingredients, isNamedInText } = names.find(called);
+      return { ingredients, display: called, isBroad: false, isNamedInText, code };
+    }
+    case 'ndc': {
+      const product = products.ndc(code);
+      return product && { ...product, isBroad: false, isNamedInText: true };
+    }
+    case 'snomed':
+    case 'atc': {
+      const i = names.bySnomed.get(code.trim()) ?? names.byAtc.get(code.trim().toUpperCase());
+      return i === undefined
+        ? undefined
+        : { ingredients: [i], display: display ?? names.ingredients[i]!.name, isBroad: true, isNamedInText: true };
+    }
+    default:
+      return undefined;
+  }
+}
+
+function readText({ names }: Terminology, text: string): Reading | undefined {
+  const { ingredients, isNamedInText, product } = names.find(text);
+  if (ingredients.length === 0) return undefined;
+  return {
+    ingredients,
+    display: product ?? text,
+    isNamedInText: product !== undefined || isNamedInText,
+    isBroad: true,
+  };
+}
+
+/** A broad code (ingredient, brand) may be one part of the combination that the text names in full. */
+function reconcile(coded: Reading, spoken: Reading): Reading {
+  const isWhole = coded.ingredients.every((i) => spoken.ingredients.includes(i));
+  return coded.isBroad && isWhole ? { ...spoken, ...(coded.code ? { code: coded.code } : {}) } : coded;
+}
+
+function conflictOf(coded: Reading, spoken: Reading, all: readonly { name: string }[]): string | undefined {
+  if (spoken.ingredients.some((i) => coded.ingredients.includes(i))) return undefined;
+  const say = ({ ingredients }: Reading) => ingredients.map((i) => all[i]!.name).join(' / ');
+  return `the code means ${say(coded)}, the text says ${say(spoken)}`;
+}
+
+const trust = ({ system }: Coding): number => {
+  const place = TRUST.indexOf(systemOf(system) ?? undefined);
+  return place < 0 ? TRUST.length : place;
+};
+
+const nameOf = (codings: readonly Coding[]): string => {
+  const first = codings.find((coding) => coding.code);
+  return first ? `code ${first.code} of ${first.system ?? 'an unnamed system'}` : 'a medication without code or text';
+};
+
+function firstOf<A, B>(list: readonly A[], ask: (item: A) => B | undefined): B | undefined {
+  for (const item of list) {
+    const answer = ask(item);
+    if (answer !== undefined) return answer;
+  }
+  return undefined;
+}

@@ -1,0 +1,76 @@
+// Text is compared word by word, never by parts of words: `clonidine` is not `clonazepam`.
+
+/** Lower-case words and the marks that matter between them; strengths such as `5mg` are split from their unit. */
+export function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f\u200b®™©]/g, '')
+    .replace(/[’`]/g, "'")
+    .replace(/'s\b/g, 's')
+    .replace(/(\d),(?=\d{3}\b)/g, '$1')
+    .replace(/(\d)(?=(?:mg|mcg|ug|g|gm|ml|units?|unt|meq|mmol|iu)\b)/g, '$1 ')
+    .split(/([^a-z0-9.#%]+)/)
+    .flatMap((piece, i) => (i % 2 === 0 ? [piece.replace(/^\.+(?!\d)|\.+$/g, '')] : [markOf(piece)]))
+    .filter((word) => word !== '');
+}
+
+/** Dashes and blanks only separate; these join ingredients or close a thought. */
+const markOf = (piece: string): string => /[/+&,;()[\]{}]/.exec(piece)?.[0] ?? '';
+
+export const isMark = (word: string): boolean => /^[/+&,;()[\]{}]$/.test(word);
+
+/** `Metoprolol Succinate` → `metoprolol-succinate`. */
+export const tokenOf = (name: string): string =>
+  wordsOf(name)
+    .filter((word) => !isMark(word))
+    .join('-');
+
+/** The key under which a phrase is kept: its words with single blanks. */
+export const phraseOf = (name: string): string =>
+  wordsOf(name)
+    .filter((word) => !isMark(word))
+    .join(' ');
+
+/** Finds whole phrases in a text, the longest first at each place. */
+export class Phrases<T> {
+  readonly #phrases = new Map<string, T>();
+  #longest = 1;
+
+  add(name: string, meaning: T, keepFirst = false): void {
+    const phrase = phraseOf(name);
+    if (phrase === '' || (keepFirst && this.#phrases.has(phrase))) return;
+    this.#phrases.set(phrase, meaning);
+    this.#longest = Math.max(this.#longest, phrase.split(' ').length);
+  }
+
+  get(name: string): T | undefined {
+    return this.#phrases.get(phraseOf(name));
+  }
+
+  /** Marks inside a phrase do not matter (`penicillin-v`, `Advair (HFA)`), but a phrase never starts or ends with one. */
+  find(words: readonly string[]): { meaning: T; phrase: string; start: number; end: number }[] {
+    const found: { meaning: T; phrase: string; start: number; end: number }[] = [];
+    for (let start = 0; start < words.length; start++) {
+      if (isMark(words[start]!)) continue;
+      let phrase = '';
+      let best: { meaning: T; phrase: string; start: number; end: number } | undefined;
+      for (let end = start, count = 0; end < words.length && count < this.#longest; end++) {
+        const word = words[end]!;
+        if (isMark(word)) {
+          if (word === '/' || word === '&' || word === '+') continue;
+          break;
+        }
+        count++;
+        phrase = phrase === '' ? word : `${phrase} ${word}`;
+        const meaning = this.#phrases.get(phrase);
+        if (meaning !== undefined) best = { meaning, phrase, start, end: end + 1 };
+      }
+      if (best) {
+        found.push(best);
+        start = best.end - 1;
+      }
+    }
+    return found;
+  }
+}
