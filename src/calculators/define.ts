@@ -55,6 +55,8 @@ export interface Definition<I extends Inputs> {
   readonly title: string;
   readonly citation: string;
   readonly url?: string;
+  /** Raised when the same inputs would give another number. */
+  readonly version?: string;
   readonly confidence: 'A' | 'B' | 'C';
   /** For whom it holds, as a clinician would say it. */
   readonly validity: string;
@@ -66,6 +68,7 @@ export interface Definition<I extends Inputs> {
 }
 
 export interface Calculator extends Omit<Definition<Inputs>, 'compute'> {
+  readonly version: string;
   readonly run: (given: unknown) => Result | Refused;
 }
 
@@ -82,7 +85,7 @@ export const shownValue = (calculator: { readonly decimals: number }, value: num
 
 export function defineCalculator<const I extends Inputs>(definition: Definition<I>): Calculator {
   const { compute, ...description } = definition;
-  return { ...description, run: (given) => runOn(definition, given) };
+  return { version: '1.0.0', ...description, run: (given) => runOn(definition, given) };
 }
 
 function runOn<I extends Inputs>(definition: Definition<I>, given: unknown): Result | Refused {

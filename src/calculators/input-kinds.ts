@@ -2,6 +2,8 @@
 // another layer fills it out of a patient's chart. Calculators themselves never see a chart.
 import type { Substance } from './units.ts';
 
+// A boolean with a LOINC code is true when the number found is above zero. A problem or a drug that a known list does not
+// hold is false; an unknown list leaves the input missing.
 export type ChartHint =
   | { readonly loinc: readonly string[]; readonly maxAgeInDays: number }
   | { readonly age: 'years'; readonly atLeast?: number }

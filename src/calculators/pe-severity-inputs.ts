@@ -1,0 +1,11 @@
+// What PESI and its simplified version both ask.
+import { adultAge, heartRate, spo2, systolic } from './common-inputs.ts';
+import { yesNo } from './input-kinds.ts';
+
+export const peSeverityInputs = {
+  age_y: adultAge,
+  cancer: yesNo('Cancer', { chart: { problem: 'active-cancer' } }),
+  hr: heartRate,
+  sbp: systolic,
+  spo2,
+} as const;
