@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Platform } from '../platform.ts';
 import { FhirError, refuse } from './fhir/outcome.ts';
 import type { SandboxOrigins } from './index.ts';
-import { stories } from './patients/index.ts';
+import { worklist } from './patients/index.ts';
 import { secret } from './smart/grants.ts';
 import type { createSmart } from './smart/server.ts';
 
@@ -42,7 +42,7 @@ export function createEhrApi(
   app.get('/ehr/api/config', (c) =>
     c.json({ ehrOrigin, panelOrigin, fhir: at.fhir, user: { reference: USER, display: 'Dr A. Okafor' } }),
   );
-  app.get('/ehr/api/stories', (c) => c.json({ stories }));
+  app.get('/ehr/api/stories', (c) => c.json({ stories: worklist(platform.now()) }));
 
   app.post('/ehr/api/launch', async (c) => {
     const { needPatientBanner = false, ...context } = await body(c, launchRequest);

@@ -338,13 +338,19 @@ export class ChartBuilder {
     });
   }
 
-  /** A coded social or clinical finding, such as smoking or pregnancy. */
-  finding(loinc: string, display: string, answer: { system: string; code: string; display: string }, ago: Ago): this {
+  /** A coded finding: smoking or pregnancy by default, a swab or an answer with its own category. */
+  finding(
+    loinc: string,
+    display: string,
+    answer: { system: string; code: string; display: string },
+    ago: Ago,
+    category = 'social-history',
+  ): this {
     this.add<Observation>({
       resourceType: 'Observation',
       id: this.id(display),
       status: 'final',
-      category: [{ coding: [{ system: `${HL7}/observation-category`, code: 'social-history' }] }],
+      category: [{ coding: [{ system: `${HL7}/observation-category`, code: category }] }],
       code: { coding: [{ system: LOINC, code: loinc, display }], text: display },
       subject: this.subject,
       effectiveDateTime: this.instant(ago),
@@ -395,7 +401,7 @@ export class ChartBuilder {
 export const quantity = (value: number, unit: string) => ({
   value,
   unit: unit
-    .replace(/^\{(.*)\}$/, '$1')
+    .replace(/^\{(?:INR|score)\}$/, '')
     .replace('{1.73_m2}', '1.73 m²')
     .replace('mm[Hg]', 'mmHg')
     .replace('{FEU}', ' FEU'),

@@ -48,6 +48,7 @@ export const ferreira: SandboxPatient = {
         'Streptococcus pyogenes, throat',
         { system: 'http://snomed.info/sct', code: '10828004', display: 'Positive' },
         '10min',
+        'laboratory',
       );
     const clinical = (code: string) => ({
       coding: [{ system: 'http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical', code }],

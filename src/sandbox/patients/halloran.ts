@@ -87,6 +87,7 @@ export const halloran: SandboxPatient = {
         'Leukocyte esterase, urine',
         { system: 'http://snomed.info/sct', code: '10828004', display: 'Positive' },
         '2h',
+        'laboratory',
       )
       .note(
         'ED triage note',

@@ -1,5 +1,5 @@
 // The people of the sandbox. All invented; the worklist shows them by risk.
-import type { Organization, Practitioner, Resource } from '@medplum/fhirtypes';
+import type { Organization, Patient, Practitioner, Resource } from '@medplum/fhirtypes';
 import { abernathy } from './abernathy.ts';
 import { brandvold } from './brandvold.ts';
 import { castellanos } from './castellanos.ts';
@@ -43,6 +43,16 @@ export const patients: SandboxPatient[] = [
 ];
 
 export const stories: Story[] = patients.map(({ story }) => story).sort((a, b) => a.urgency - b.urgency);
+
+/** The stories with the name that stands on the chart. */
+export function worklist(now: Date): (Story & { name: string })[] {
+  const names = new Map(
+    patients.map(({ story, build }) => [story.patientId, build(now).find(isPatient)?.name?.[0]?.text ?? '']),
+  );
+  return stories.map((story) => ({ ...story, name: names.get(story.patientId)! }));
+}
+
+const isPatient = (resource: Resource): resource is Patient => resource.resourceType === 'Patient';
 
 /** Every chart as of `now`, with the people and places they mention. */
 export function sandboxResources(now: Date): Resource[] {

@@ -1,5 +1,5 @@
 // Ten weeks pregnant, blood pressure treated with lisinopril since before.
-// Quirks left in: the pregnancy is an Observation and a due date, there is no problem on the list; the hCG has no category.
+// Quirks left in: the pregnancy stands three times, as problem, status and due date; the hCG has no category.
 import { drugs, labs } from './catalog.ts';
 import { ChartBuilder, LOINC, SNOMED } from './chart.ts';
 import type { SandboxPatient } from './story.ts';
@@ -24,6 +24,7 @@ export const nakamura: SandboxPatient = {
     })
       .visit({ class: 'AMB', since: '20min', where: 'Antenatal clinic', reason: 'First antenatal visit' })
       .problem('38341003', 'I10', 'Hypertension', '4y')
+      .problem('77386006', 'Z33.1', 'Pregnant', '3w')
       .problem('55822004', 'E78.5', 'Hyperlipidemia', '3y')
       .takes(drugs.lisinopril10, '1 tablet once daily', '4y')
       .takes(drugs.atorvastatin40, '1 tablet nightly', '3y')

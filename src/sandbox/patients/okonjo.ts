@@ -1,5 +1,5 @@
 // Vancomycin for a bone infection, day 5, and a creatinine that has doubled while nobody looked.
-// Quirks left in: one creatinine in umol/L from the outside laboratory; the trough has no category.
+// Quirks left in: one creatinine in umol/L from the outside laboratory; one leukocyte count has no category.
 import { drugs, labs } from './catalog.ts';
 import { ChartBuilder } from './chart.ts';
 import type { SandboxPatient } from './story.ts';
@@ -50,7 +50,8 @@ export const okonjo: SandboxPatient = {
         'Day 5 of vancomycin. Foot looks better. Urine output noted as "less". Podiatry asks whether to widen cover to Pseudomonas.',
       );
     chart.result({ ...labs.creatinine, code: '14682-9', unit: 'umol/L', low: 53, high: 106 }, 80, '3mo');
-    chart.result(labs.vancomycinTrough, 27, '6h', { category: undefined });
+    chart.lab(labs.vancomycinTrough, [27, '6h']);
+    chart.result(labs.wbc, 10.4, '2d', { category: undefined });
     return chart.resources;
   },
 };

@@ -43,6 +43,7 @@ export const vesper: SandboxPatient = {
       'PHQ-9 item 9: thoughts of being better off dead',
       { system: LOINC, code: 'LA6569-3', display: 'Several days' },
       '1h',
+      'survey',
     );
     chart.add<QuestionnaireResponse>({
       resourceType: 'QuestionnaireResponse',
