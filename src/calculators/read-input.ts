@@ -96,16 +96,21 @@ function readBoolean(given: unknown): Outcome {
 
 function readChoice(input: ChoiceInput, given: unknown): Outcome {
   const stated = isQuantity(given) ? given.value : given;
-  const names = Object.keys(input.choices);
-  if (typeof stated === 'string' || typeof stated === 'number') {
-    const key = bare(String(stated));
-    // An exact spelling first: bare('*1/*2') and bare('1-2') would otherwise be one word.
-    const found =
-      names.find((name) => name === stated) ??
-      (key === ''
-        ? undefined
-        : names.find((name) => bare(name) === key || input.choices[name]?.some((other) => bare(other) === key)));
-    if (found !== undefined) return { value: found };
-  }
-  return { reason: `expected one of: ${names.join(', ')}` };
+  const found = typeof stated === 'string' || typeof stated === 'number' ? findChoice(input, stated) : undefined;
+  return found === undefined
+    ? { reason: `expected one of: ${Object.keys(input.choices).join(', ')}` }
+    : { value: found };
+}
+
+function findChoice({ choices }: ChoiceInput, stated: string | number): string | undefined {
+  const spellings = Object.entries(choices).map(([name, others]) => ({ name, words: [name, ...others] }));
+  const exact = spellings.find(({ name }) => name === stated);
+  if (exact) return exact.name;
+  // A number means a number: without its sign or its point, -1 would be class 1 and 24 the factor 2.4.
+  const number = readAsNumber(stated);
+  const isMeant =
+    number === undefined
+      ? (word: string) => bare(word) !== '' && bare(word) === bare(String(stated))
+      : (word: string) => readAsNumber(word) === number;
+  return spellings.find(({ words }) => words.some(isMeant))?.name;
 }

@@ -6,7 +6,7 @@ import { number } from './input-kinds.ts';
 export const fio2 = number('Inspired oxygen fraction', '1', {
   min: 0.21,
   max: 1,
-  limits: 'give a fraction from 0.21 to 1, or a percentage with unit %',
+  limits: 'give a fraction (0.21 is room air), or a percentage with the unit %',
 });
 
 export const roxIndex = defineCalculator({

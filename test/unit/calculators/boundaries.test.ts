@@ -314,6 +314,18 @@ describe('lists and choices', () => {
   });
 });
 
+test('a number given for a choice keeps its sign and its point', () => {
+  for (const [id, name, value] of [
+    ['sodium_corrected', 'factor', 24],
+    ['heart', 'history', -1],
+    ['grace_in_hospital_points', 'killip', 1.5],
+    ['kfre_4var', 'years', '-5'],
+  ] as const) {
+    expect(isRefused(runCalculator(id, { ...example(id), [name]: value }))).toBe(true);
+  }
+  expect(scoreOf('sodium_corrected', { na: 130, glucose_mg_dl: 200, factor: '1.60' })).toBeCloseTo(131.6, 9);
+});
+
 describe('dosing', () => {
   test('vancomycin exposure agrees with the area under its own curve at steady state', () => {
     const v = {
