@@ -25,6 +25,7 @@ const most: Record<FactKind, number> = {
   survey: 10,
   procedure: 12,
   note: 8,
+  calculation: 12,
 };
 const RECENT_MEDICATION_DAYS = 180;
 

@@ -13,7 +13,8 @@ export type FactKind =
   | 'vital'
   | 'survey'
   | 'procedure'
-  | 'note';
+  | 'note'
+  | 'calculation';
 
 export interface EvidenceFact {
   handle: string;
