@@ -1,4 +1,5 @@
 // Everything in `rules/` that the engine runs on, as one value: built into a bundle for both platforms, or read from RULES_DIR.
+import { type Knowledge as DifferentialKnowledge, loadKnowledge } from './consult/knowledge/load.ts';
 import { RuleSet } from './guards/rule-set.ts';
 import type { Rule } from './guards/rule.ts';
 import { Terminology } from './terminology/terminology.ts';
@@ -10,15 +11,15 @@ export interface KnowledgeFiles {
   rules: Rule[];
   valueSets: ValueSet[];
   terminology: TerminologyData;
-  /** The offline differential's files, by folder: conditions, presentations, findings, tests, guidelines. */
-  differential: Record<string, unknown[]>;
+  /** The offline differential's files by path: "conditions/gout.json". */
+  differential: Record<string, unknown>;
 }
 
 export interface Knowledge {
   hash: string;
   ruleSet: RuleSet;
   terminology: Terminology;
-  differential: KnowledgeFiles['differential'];
+  differential: DifferentialKnowledge;
 }
 
 export function openKnowledge(files: KnowledgeFiles): Knowledge {
@@ -26,6 +27,6 @@ export function openKnowledge(files: KnowledgeFiles): Knowledge {
     hash: files.hash,
     ruleSet: new RuleSet(files.rules, files.hash),
     terminology: new Terminology(files.terminology, files.valueSets),
-    differential: files.differential,
+    differential: loadKnowledge(files.differential),
   };
 }

@@ -15,6 +15,8 @@ export const settingsSchema = z.object({
   DATA_DIR: z.string().min(1).default('.curbside/'),
   /** The address clients reach us at; needed behind a proxy. */
   PUBLIC_URL: url.optional(),
+  /** Where the sandbox EHR is reached; another host name than PUBLIC_URL, so that the two are two sites. */
+  SANDBOX_URL: url.optional(),
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: url.optional(),
   OPENAI_MODEL: z.string().min(1).optional(),
@@ -27,6 +29,11 @@ export const settingsSchema = z.object({
   SANDBOX: onOff.optional(),
   NODE_ENV: z.string().optional(),
   RULES_DIR: z.string().min(1).optional(),
+  /** How long the chart may take to open before a required part is out of reach. */
+  CHART_DEADLINE_MS: z.coerce.number().int().min(50).max(60_000).default(4000),
+  MAX_BODY_BYTES: z.coerce.number().int().min(1000).default(20_000_000),
+  MAX_BYTES_IN_FLIGHT: z.coerce.number().int().min(1000).default(200_000_000),
+  MAX_REQUESTS_IN_FLIGHT: z.coerce.number().int().min(1).default(512),
   /** Comma list of secrets, newest first, that seal panel sessions and appContext. */
   SESSION_KEYS: z
     .string()

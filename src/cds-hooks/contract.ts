@@ -52,6 +52,8 @@ export interface CardExtension {
   orders: string[];
   /** Other rules whose card this one stands for. */
   standsFor?: string[];
+  /** Suggestions of this card that clear several cards at once, by their uuids. */
+  fixes?: { suggestion: string; clears: string[] }[];
   whyUrl: string;
   citation?: string;
 }

@@ -34,8 +34,10 @@ export interface Guarded {
   trace(rule: Rule): { when: Explained; tiers: { id: string; when?: Explained }[] };
 }
 
-export async function checkGuards(chart: Chart, ruleSet: RuleSet, hook: HookName, terminology: Terminology): Promise<Guarded> {
-  const candidates = ruleSet.candidates(chart, hook);
+/** `kinds` narrows the rules to those a service speaks for. */
+export async function checkGuards(chart: Chart, ruleSet: RuleSet, hook: HookName, terminology: Terminology, kinds?: readonly Rule['kind'][]): Promise<Guarded> {
+  const found = ruleSet.candidates(chart, hook);
+  const candidates = kinds ? found.filter(({ rule }) => kinds.includes(rule.kind)) : found;
   const asker = new Asker({ chart, terminology });
 
   const possible = await run(candidates.map((candidate) => ({ candidate, conditions: [candidate.possibly] })), asker);

@@ -84,11 +84,14 @@ export class RuleSet {
       add(this.#byDraft.get(token));
       const row = this.#byPair.get(token);
       if (!row) continue;
-      if (row.size < everything.size) {
+      // Without a medication list every partner is possible: the rule is unknown then, not clear.
+      if (isUnknown(chart.medications)) for (const places of row.values()) add(places);
+      else if (row.size < everything.size) {
         for (const [partner, places] of row) if (everything.has(partner)) add(places);
       } else for (const partner of everything) add(row.get(partner));
     }
-    if (this.#byDrug.size > 0) for (const token of everything) add(this.#byDrug.get(token));
+    if (isUnknown(chart.medications)) for (const places of this.#byDrug.values()) add(places);
+    else if (this.#byDrug.size > 0) for (const token of everything) add(this.#byDrug.get(token));
     return [...found].sort((a, b) => a - b).flatMap((place) => (this.rules[place]!.hooks.includes(hook) ? [this.#compile(place)] : []));
   }
 

@@ -4,7 +4,7 @@ import { CompactEncrypt, compactDecrypt, EncryptJWT, jwtDecrypt } from 'jose';
 import type { Platform } from '../platform.ts';
 
 /** What a sealed text is for. One kind never opens as another. */
-export type SealKind = 'state' | 'session';
+export type SealKind = 'state' | 'session' | 'record';
 
 /** What a card's SMART link tells the panel about the moment it came from. */
 export interface AppContext {

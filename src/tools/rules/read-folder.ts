@@ -51,7 +51,9 @@ export function readTerminology(folder: string): TerminologyData {
 
 export function readKnowledge(folder: string): KnowledgeFiles {
   const rules = ruleFiles(folder).map(({ text }) => JSON.parse(text) as Rule);
-  const differential = Object.fromEntries(differentialFolders.map((name) => [name, filesBelow(join(folder, name), '.json').map(readJson)]));
+  const differential = Object.fromEntries(
+    differentialFolders.flatMap((name) => filesBelow(join(folder, name), '.json').map((path) => [relative(folder, path).replaceAll('\\', '/'), readJson(path)])),
+  );
   const valueSets = readValueSets(folder);
   const hash = createHash('sha256').update(JSON.stringify([rules, valueSets, differential])).digest('hex').slice(0, 16);
   return { hash, rules, valueSets, terminology: readTerminology(folder), differential };

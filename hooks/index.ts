@@ -1,0 +1,5 @@
+// The list of CDS services. To add one: a file here, a line here, a test in test/hooks/.
+import chartReview from './chart-review.ts';
+import medicationSafety from './medication-safety.ts';
+
+export const services = [medicationSafety, chartReview];

@@ -1,0 +1,181 @@
+// The application: every route, on any platform. `node.ts` and `worker.ts` give it a Platform and serve it.
+import { Hono, type Context } from 'hono';
+import { cors } from 'hono/cors';
+import { calculators } from './calculators/index.ts';
+import { discovery } from './cds-hooks/discovery.ts';
+import { readEnvelope, type HookRequest } from './cds-hooks/envelope.ts';
+import { readFeedback } from './cds-hooks/feedback.ts';
+import { createCaller, type Caller } from './caller.ts';
+import { calculate, describeCalculator } from './calculate.ts';
+import { consultRoute } from './consult-route.ts';
+import type { Json } from './fhir/reading.ts';
+import { type Knowledge } from './knowledge.ts';
+import { createGate } from './gate.ts';
+import { outcomeOf, type Refusal, Refused, refuse } from './outcome.ts';
+import type { Platform } from './platform.ts';
+import { createRecord } from './record/record.ts';
+import { createSandbox } from './sandbox/index.ts';
+import { answerHook, type Engine, type Service } from './service.ts';
+import { createSmart, type SmartOptions } from './smart/smart.ts';
+import { whatIf } from './what-if.ts';
+import { shownCards } from './why.ts';
+
+export interface Wiring {
+  platform: Platform;
+  services: readonly Service[];
+  knowledge: () => Knowledge;
+  /** Where this server is reached: `http://127.0.0.1:8787`. */
+  publicUrl: string;
+  /** Where the sandbox EHR is reached, another site by design: `http://localhost:8787`. Absent when there is no sandbox. */
+  sandboxUrl?: string;
+  registeredEhrs?: SmartOptions['registered'];
+}
+
+export interface App {
+  fetch: (request: Request) => Response | Promise<Response>;
+  /** Finishes what was accepted. */
+  close(): Promise<void>;
+}
+
+export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl, registeredEhrs = [] }: Wiring): App {
+  const sandboxFhir = sandboxUrl ? `${sandboxUrl}/fhir/R4` : undefined;
+  const registered: SmartOptions['registered'] = [
+    ...(sandboxFhir && sandboxUrl ? [{ iss: sandboxFhir, clientId: 'curbside-panel', frameAncestors: [sandboxUrl] }] : []),
+    ...registeredEhrs,
+  ];
+  const smart = createSmart(platform, { panelOrigin: publicUrl, registered });
+  const record = createRecord(platform, smart.seal);
+  const engine: Engine = {
+    platform,
+    knowledge,
+    trustedFhirServers: [...platform.settings.TRUSTED_FHIR_SERVERS, ...(sandboxFhir ? [sandboxFhir] : [])],
+    publicUrl,
+    chartDeadlineMs: platform.settings.CHART_DEADLINE_MS,
+    smartLink: async ({ hook, uuid, patientId, drafts }) => ({
+      url: `${publicUrl}/smart/launch`,
+      appContext: await smart.seal.sealAppContext({ hook, card: uuid, patientId, ...(drafts.length > 0 && { drafts: drafts as unknown as Record<string, unknown>[] }) }),
+    }),
+  };
+  const caller = createCaller(platform, publicUrl, smart.openSession);
+  const gate = createGate(platform.settings);
+  const app = new Hono<{ Variables: { caller: Caller; requestId: string } }>();
+
+  app.use('*', async (c, next) => {
+    c.set('requestId', platform.uuid());
+    await next();
+  });
+  app.onError((error, c) => {
+    if (error instanceof Refused) return answerRefusal(error.refusal);
+    platform.log({ level: 'error', event: 'defect', requestId: c.var.requestId, kind: error.name, at: ownFrames(error) });
+    return answerRefusal({ reason: 'ours', requestId: c.var.requestId });
+  });
+  app.notFound((c) => answerRefusal({ reason: 'unknown', what: `There is nothing at ${c.req.path.slice(0, 100)}.` }));
+
+  const open = cors({ origin: '*', allowHeaders: ['authorization', 'content-type'], allowMethods: ['GET', 'POST', 'OPTIONS'], maxAge: 600 });
+  for (const path of ['/cds-services', '/cds-services/*', '/consult', '/what-if', '/calculators', '/calculators/*', '/why/*']) {
+    app.use(path, open);
+    app.use(path, gate.middleware);
+    app.use(path, async (c, next) => {
+      c.set('caller', await caller(c.req.raw));
+      await next();
+    });
+  }
+
+  /** The body of a request as an envelope; a panel's session fills in the server, the token and whom it is about. */
+  async function envelope(c: Context<{ Variables: { caller: Caller; requestId: string } }>, isHook: boolean): Promise<HookRequest> {
+    const body = await gate.json(c.req.raw);
+    const { session } = c.var.caller;
+    if (!session) return readEnvelope(body, { isHook });
+    const given = (body ?? {}) as Json;
+    const context = (typeof given.context === 'object' && given.context !== null ? given.context : {}) as Json;
+    const request = readEnvelope(
+      {
+        ...given,
+        context: { userId: session.userId, ...(session.encounterId && { encounterId: session.encounterId }), patientId: session.patientId, ...context },
+        fhirServer: session.fhirServer,
+        fhirAuthorization: { access_token: session.access_token, token_type: 'Bearer', expires_in: session.expires_in, scope: session.scope, subject: 'curbside-panel' },
+      },
+      { isHook },
+    );
+    if (request.context.patientId !== session.patientId) refuse({ reason: 'wrong_patient' });
+    return request;
+  }
+
+  app.get('/cds-services', (c) => c.json(discovery(services)));
+
+  app.post('/cds-services/:id', async (c) => {
+    const id = c.req.param('id');
+    const service = services.find((candidate) => candidate.id === id) ?? refuse({ reason: 'unknown_service', id });
+    const started = platform.elapsed();
+    const request = await envelope(c, true);
+    if (!(service.hooks as string[]).includes(request.hook)) {
+      refuse({ reason: 'malformed', what: `The service "${id}" answers ${service.hooks.join(', ')}, not "${request.hook.slice(0, 60)}".` });
+    }
+    const answered = await answerHook(service, request, engine);
+    record.keepCards(shownCards(answered, service, request.hook, knowledge().hash));
+    platform.log({ level: 'info', event: 'hook', service: id, hook: request.hook, cards: answered.response.cards.length, rules: answered.guarded.checked, ms: Math.round(platform.elapsed() - started), requestId: c.var.requestId });
+    return c.json(answered.response);
+  });
+
+  app.post('/cds-services/:id/feedback', async (c) => {
+    const id = c.req.param('id');
+    if (!services.some((candidate) => candidate.id === id)) refuse({ reason: 'unknown_service', id });
+    const feedback = readFeedback(await gate.json(c.req.raw), platform.now());
+    await record.keepFeedback(id, feedback);
+    platform.log({ level: 'info', event: 'feedback', service: id, entries: feedback.length, requestId: c.var.requestId });
+    return c.json({});
+  });
+
+  app.get('/why/:uuid', async (c) => {
+    const why = await record.why(c.req.param('uuid'));
+    if (!why) return refuse({ reason: 'unknown', what: 'No card with this uuid was shown in the last seven days.' });
+    const { session } = c.var.caller;
+    if (session && session.patientId !== why.patientId) refuse({ reason: 'wrong_patient' });
+    return c.json(why);
+  });
+
+  consultRoute(app, { engine, services, envelope });
+  app.post('/what-if', async (c) => c.json(await whatIf(await envelope(c, false), services, engine)));
+
+  app.get('/calculators', (c) => c.json({ calculators: [...calculators.values()].map(describeCalculator) }));
+  app.post('/calculators/:id', async (c) => c.json(await calculate(c.req.param('id'), await gate.json(c.req.raw), engine, () => envelope(c, false))));
+
+  app.get('/health', (c) => c.json({ status: 'ok' }));
+  app.get('/ready', async (c) => {
+    try {
+      await platform.sql.all('SELECT 1');
+      return c.json({ status: 'ready', rules: knowledge().ruleSet.rules.length, rulesHash: knowledge().hash });
+    } catch {
+      return c.json({ status: 'not ready', why: 'the database does not answer' }, 503);
+    }
+  });
+
+  for (const [path, allow] of [
+    ['/cds-services', 'GET'],
+    ['/cds-services/:id', 'POST'],
+    ['/cds-services/:id/feedback', 'POST'],
+    ['/consult', 'POST'],
+    ['/what-if', 'POST'],
+    ['/calculators', 'GET'],
+    ['/calculators/:id', 'POST'],
+    ['/why/:uuid', 'GET'],
+  ] as const) {
+    app.all(path, () => answerRefusal({ reason: 'wrong_method', allow }));
+  }
+
+  app.route('/', smart.routes);
+  if (sandboxUrl) {
+    app.route('/', createSandbox(platform, { ehrOrigin: sandboxUrl, panelOrigin: publicUrl }));
+    app.get('/', (c) => c.redirect(`${sandboxUrl}/ehr/`));
+  }
+
+  return { fetch: (request) => app.fetch(request), close: () => record.flush() };
+}
+
+export function answerRefusal(refusal: Refusal): Response {
+  const { status, headers, body } = outcomeOf(refusal);
+  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers } });
+}
+
+/** Where in our code it went wrong, without the message: a message may hold what a client sent. */
+const ownFrames = ({ stack = '' }: Error): string => [...stack.matchAll(/\(?[^\s(]*?((?:src|hooks)\/[\w/.-]+:\d+)/g)].slice(0, 3).map(([, at]) => at).join(' < ');
