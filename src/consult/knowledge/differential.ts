@@ -1,0 +1,315 @@
+// The offline differential: log odds from a prior and likelihood ratios, added up finding by finding, every step shown.
+// Naive Bayes on purpose: it can be read, and groups of findings that say the same thing count once.
+import type { ConsultItem, Contribution } from '../../cds-hooks/contract.ts';
+import { testActions, treatmentActions } from './actions.ts';
+import type { Knowledge } from './load.ts';
+import { type Input, isPerson, type Observed, observe, type State, type Who } from './observe.ts';
+import type { Condition, ConditionFinding, Presentation } from './schema.ts';
+
+export interface KnowledgeCandidate extends ConsultItem {
+  source: 'knowledge';
+  candidate: ConsultItem['candidate'] & { id: string };
+  strength: 0 | 1 | 2 | 3;
+  contributions: Contribution[];
+  /** For ordering and tests; never shown as a probability. */
+  logOdds: number;
+}
+
+export interface Differential {
+  presentations: { id: string; title: string }[];
+  /** The best supported first, whatever their band; a screen that groups by band keeps this order within each. */
+  items: KnowledgeCandidate[];
+  /** Why there is nothing to show. */
+  note?: string;
+}
+
+const MOST_TO_EXCLUDE = 6;
+const MOST_SUPPORTED = 5;
+const UNEXPLAINED: Omit<Contribution, 'finding'> = {
+  likelihoodRatio: 0.4,
+  citation: 'weight, expert estimate: a diagnosis should account for each complaint',
+};
+/** A must-not-miss that is as likely as another stands before it. */
+const DANGER = Math.log(2);
+/** A supported candidate this much less likely than the best one is noise. */
+const _TOO_FAR = Math.log(400);
+const REFUTED_BELOW = Math.log(0.1);
+
+interface Scored {
+  condition: Condition;
+  logOdds: number;
+  counted: { rule: ConditionFinding; state: State; weight: number }[];
+  contributions: Contribution[];
+  mustExclude: boolean;
+  refutation?: string;
+}
+
+export function differential(input: Input, knowledge: Knowledge): Differential {
+  const observed = observe(input, knowledge);
+  const open = openPresentations(observed, knowledge);
+  if (open.length === 0) {
+    const note = (input.question ?? input.packet.question)?.trim()
+      ? 'The question names no complaint that the knowledge base covers.'
+      : 'No question yet: nothing on the chart today asks for a differential.';
+    return { presentations: [], items: [], note };
+  }
+  const scored = [...knowledge.conditions.values()]
+    .filter(
+      (condition) =>
+        (condition.presentations.some((id) => open.some((p) => p.id === id)) || observed.named.has(condition.id)) &&
+        isPerson(condition.applies ?? {}, observed.who) !== false,
+    )
+    .map((condition) => score(condition, open, observed, knowledge));
+  const chosen = choose(scored, observed);
+  const guidelineHandles = new Map<string, string>();
+  const items = chosen.map((s, place) => itemOf(s, place, chosen, open, input, observed, knowledge, guidelineHandles));
+  return { presentations: open.map(({ id, title }) => ({ id, title })), items };
+}
+
+/** Presentations whose trigger is there, in the order of the strength of the word that opened them: question before chart. */
+function openPresentations(observed: Observed, knowledge: Knowledge): Presentation[] {
+  const isThere = (id: string): boolean => observed.states.get(id)?.isPresent === true || observed.doubted.has(id);
+  const opened = [...knowledge.presentations.values()].filter((p) =>
+    p.triggers.some((trigger) => (typeof trigger === 'string' ? isThere(trigger) : trigger.every(isThere))),
+  );
+  if (opened.length > 0) return opened;
+  // Nothing was complained of. A diagnosis that was named, or one that coded findings speak for, opens its own presentation.
+  const ids = new Set<string>();
+  for (const id of observed.named) ids.add(knowledge.conditions.get(id)!.presentations[0]!);
+  for (const condition of knowledge.conditions.values()) {
+    if (isPerson(condition.applies ?? {}, observed.who) === false) continue;
+    const counted = count(condition, observed, knowledge).filter(({ state, weight }) => state.isPresent && weight > 0);
+    const isAboutToday = counted.some(
+      ({ rule }) => !['risk', 'drug', 'patient'].includes(knowledge.findings.get(rule.finding)!.kind),
+    );
+    if (isAboutToday && counted.reduce((sum, { weight }) => sum + weight, 0) >= Math.log(12))
+      ids.add(condition.presentations[0]!);
+  }
+  return [...knowledge.presentations.values()].filter((p) => ids.has(p.id));
+}
+
+/** The findings that count for a condition: what is known, the strongest of each group. */
+function count(condition: Condition, observed: Observed, knowledge: Knowledge): Scored['counted'] {
+  const byGroup = new Map<string, Scored['counted'][number]>();
+  for (const rule of condition.findings) {
+    const state = observed.states.get(rule.finding);
+    const ratio = state && (state.isPresent ? rule.lrPositive : rule.lrNegative);
+    if (!state || ratio === undefined) continue;
+    const weight = Math.log(ratio);
+    const group = knowledge.findings.get(rule.finding)!.group ?? rule.finding;
+    const before = byGroup.get(group);
+    if (!before || Math.abs(weight) > Math.abs(before.weight)) byGroup.set(group, { rule, state, weight });
+  }
+  return [...byGroup.values()];
+}
+
+function score(condition: Condition, open: readonly Presentation[], observed: Observed, knowledge: Knowledge): Scored {
+  const counted = count(condition, observed, knowledge).filter(({ weight }) => weight !== 0);
+  const contributions: Contribution[] = counted.map(({ rule, state, weight }) => ({
+    finding: `${knowledge.findings.get(rule.finding)!.title}${state.isPresent ? '' : ': absent'}`,
+    ...(state.evidence.handle ? { handle: state.evidence.handle } : {}),
+    likelihoodRatio: Math.round(Math.exp(weight) * 100) / 100,
+    citation: rule.citation,
+  }));
+  let logOdds = priorOf(condition, open, observed.who) + counted.reduce((sum, { weight }) => sum + weight, 0);
+  for (const p of open) {
+    if (condition.presentations.includes(p.id)) continue;
+    logOdds += Math.log(UNEXPLAINED.likelihoodRatio);
+    contributions.push({ finding: `Does not explain: ${p.title.toLowerCase()}`, ...UNEXPLAINED });
+  }
+  const isListed = open.some((p) => p.mustNotMiss.includes(condition.id));
+  const refutation =
+    logOdds < REFUTED_BELOW
+      ? condition.refutedBy.find(({ finding, isAbsent }) => observed.states.get(finding)?.isPresent === !isAbsent)?.text
+      : undefined;
+  return {
+    condition,
+    logOdds,
+    counted,
+    contributions: contributions.sort(
+      (a, b) => Math.abs(Math.log(b.likelihoodRatio)) - Math.abs(Math.log(a.likelihoodRatio)),
+    ),
+    mustExclude: isListed && refutation === undefined,
+    ...(isListed && refutation !== undefined ? { refutation } : {}),
+  };
+}
+
+function priorOf(condition: Condition, open: readonly Presentation[], who: Who): number {
+  const { base, byPresentation, modifiers } = condition.prior;
+  const here = open.filter((p) => condition.presentations.includes(p.id)).map((p) => byPresentation[p.id] ?? base);
+  const prior = here.length > 0 ? Math.max(...here) : base;
+  return modifiers
+    .filter((m) => isPerson(m, who) === true)
+    .reduce((sum, m) => sum + Math.log(m.factor), Math.log(prior / (1 - prior)));
+}
+
+const rankOf = (s: Scored): number => s.logOdds + (s.mustExclude ? DANGER : 0);
+
+function choose(scored: readonly Scored[], observed: Observed): Scored[] {
+  const ranked = [...scored].sort((a, b) => rankOf(b) - rankOf(a) || a.condition.id.localeCompare(b.condition.id));
+  const toExclude = ranked.filter((s) => s.mustExclude).slice(0, MOST_TO_EXCLUDE);
+  const supported = ranked
+    .filter((s) => !s.mustExclude && s.refutation === undefined && s.counted.some((c) => c.weight > 0))
+    .slice(0, MOST_SUPPORTED);
+  const named = ranked.filter(
+    (s) => observed.named.has(s.condition.id) && !toExclude.includes(s) && !supported.includes(s),
+  );
+  const refuted = ranked.filter((s) => s.refutation !== undefined && !named.includes(s)).slice(0, 2);
+  const shown = new Set([...toExclude, ...supported]);
+  return [...ranked.filter((s) => shown.has(s)), ...named, ...refuted];
+}
+
+function itemOf(
+  s: Scored,
+  place: number,
+  chosen: readonly Scored[],
+  open: readonly Presentation[],
+  input: Input,
+  observed: Observed,
+  knowledge: Knowledge,
+  handles: Map<string, string>,
+): KnowledgeCandidate {
+  const { condition } = s;
+  const unlisted = chosen.filter((other) => !other.mustExclude && other.refutation === undefined);
+  const isLeading =
+    !s.mustExclude &&
+    s.refutation === undefined &&
+    s.counted.some((c) => c.weight > 0) &&
+    (place < 3 || unlisted[0] === s) &&
+    unlisted.indexOf(s) < 2;
+  const band = s.mustExclude ? 'must-exclude' : isLeading ? 'leading' : 'plausible';
+  const byWeight = [...s.counted].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
+  const missing = missingOf(condition, observed, knowledge);
+  const flags = [
+    ...(s.refutation !== undefined ? [`Refuted: ${s.refutation}`] : []),
+    ...(observed.named.has(condition.id) ? ['Named in the question'] : []),
+  ];
+  return {
+    type: 'item',
+    source: 'knowledge',
+    candidate: { id: condition.id, text: condition.title, coding: condition.coding[0]!, band },
+    strength: strengthOf(s),
+    for: unique(byWeight.filter((c) => c.weight > 0).map((c) => c.state.evidence)),
+    against: unique(
+      byWeight
+        .filter((c) => c.weight < 0)
+        .map((c) => (c.state.isPresent ? c.state.evidence : absenceOf(c.state, knowledge))),
+    ),
+    missing,
+    sentences: [sentenceOf(s, open, knowledge)],
+    actions: [
+      ...testActions(
+        condition,
+        chosen.map((other) => other.condition),
+        input.chart,
+        knowledge,
+      ),
+      ...treatmentActions(condition),
+    ],
+    contributions: s.contributions,
+    guideline: guidelinesOf(condition, knowledge, handles),
+    agreement: ['knowledge'],
+    ...(flags.length > 0 ? { flags } : {}),
+    logOdds: s.logOdds,
+  };
+}
+
+const absenceOf = (state: State, knowledge: Knowledge): State['evidence'] =>
+  state.from === 'chart'
+    ? state.evidence
+    : {
+        ...state.evidence,
+        text: `No ${knowledge.findings.get(state.finding)!.title.toLowerCase()}: ${state.evidence.text}`,
+      };
+
+const unique = (list: State['evidence'][]): State['evidence'][] =>
+  list.filter((e, i) => list.findIndex((other) => other.handle === e.handle && other.text === e.text) === i);
+
+/** Counts independent pieces of evidence; a strong one counts twice. */
+function strengthOf(s: Scored): 0 | 1 | 2 | 3 {
+  const pieces = s.counted.reduce(
+    (sum, { weight }) => sum + (weight >= Math.log(5) ? 2 : weight >= Math.log(1.3) ? 1 : 0),
+    0,
+  );
+  return pieces === 0 ? 0 : pieces === 1 ? 1 : pieces <= 3 ? 2 : 3;
+}
+
+/** The data that would move this candidate most: results first, then one thing to ask or look for. */
+function missingOf(condition: Condition, observed: Observed, knowledge: Knowledge): ConsultItem['missing'] {
+  const groupsKnown = new Set([...observed.states.keys()].map((id) => knowledge.findings.get(id)!.group ?? id));
+  const open = condition.findings
+    .map((rule) => ({ rule, finding: knowledge.findings.get(rule.finding)! }))
+    .filter(
+      ({ rule, finding }) =>
+        !observed.states.has(rule.finding) &&
+        !groupsKnown.has(finding.group ?? finding.id) &&
+        !['risk', 'drug', 'patient'].includes(finding.kind),
+    )
+    .map((each) => ({
+      ...each,
+      pull: Math.max(Math.abs(Math.log(each.rule.lrPositive ?? 1)), Math.abs(Math.log(each.rule.lrNegative ?? 1))),
+    }))
+    .sort((a, b) => b.pull - a.pull);
+  const results = open.filter(({ finding }) => finding.kind === 'test' || finding.observations.length > 0).slice(0, 3);
+  const questions = open
+    .filter((each) => !results.includes(each) && each.finding.observations.length === 0 && each.pull >= Math.log(2))
+    .slice(0, results.length === 0 ? 2 : 1);
+  return [...results, ...questions].map(({ rule, finding }) => {
+    const observation = finding.observations[0];
+    const would = [
+      ...(rule.lrPositive !== undefined && rule.lrPositive !== 1
+        ? [`if present, ${rule.lrPositive > 1 ? 'more' : 'less'} likely (LR ${rule.lrPositive})`]
+        : []),
+      ...(rule.lrNegative !== undefined && rule.lrNegative !== 1
+        ? [`if absent, ${rule.lrNegative < 1 ? 'less' : 'more'} likely (LR ${rule.lrNegative})`]
+        : []),
+    ];
+    return {
+      text: finding.title,
+      wouldChange: `${condition.title}: ${would.join('; ')}`,
+      ...(observation
+        ? { coding: { system: 'http://loinc.org', code: observation.loinc[0]!, display: observation.name } }
+        : {}),
+    };
+  });
+}
+
+function sentenceOf(s: Scored, open: readonly Presentation[], knowledge: Knowledge): ConsultItem['sentences'][number] {
+  const strongest = [...s.counted]
+    .sort((a, b) => b.weight - a.weight)
+    .filter((c) => c.weight > 0)
+    .slice(0, 3);
+  const names = strongest.map((c) => {
+    const { title } = knowledge.findings.get(c.rule.finding)!;
+    const plain = /^[A-Z][a-z]/.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
+    return c.state.isPresent ? plain : `no ${plain}`;
+  });
+  const handles = [...new Set(strongest.map((c) => c.state.evidence.handle).filter((handle) => handle !== ''))];
+  const listedFor = open.filter((p) => p.mustNotMiss.includes(s.condition.id)).map((p) => p.title.toLowerCase());
+  if (s.refutation !== undefined)
+    return { text: `Must not be missed in ${listedFor.join(' and ')}, but spoken against: ${s.refutation}.`, handles };
+  if (s.mustExclude)
+    return {
+      text: `Must not be missed in ${listedFor.join(' and ')}${names.length > 0 ? `; pointing to it: ${names.join(', ')}` : '; nothing found speaks for it yet, and nothing rules it out'}.`,
+      handles,
+    };
+  return {
+    text:
+      names.length > 0
+        ? `Supported by ${names.join(', ')}.`
+        : 'Named in the question; nothing found speaks for it yet.',
+    handles,
+  };
+}
+
+function guidelinesOf(
+  condition: Condition,
+  knowledge: Knowledge,
+  handles: Map<string, string>,
+): NonNullable<ConsultItem['guideline']> {
+  return [...new Set(condition.treatment.map((t) => t.guideline))].map((id) => {
+    const g = knowledge.guidelines.get(id)!;
+    if (!handles.has(id)) handles.set(id, `G${handles.size + 1}`);
+    return { handle: handles.get(id)!, text: g.text, citation: g.citation, ...(g.url ? { url: g.url } : {}) };
+  });
+}

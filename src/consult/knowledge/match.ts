@@ -1,0 +1,111 @@
+// Reads findings out of free text, and shows its work: every hit has a span and says whether it was stated, denied,
+// past, somebody else's or doubted.
+import { type Assertion, assertionAt, assertionsOf } from './assertion.ts';
+import { type Measure, readMeasures } from './measures.ts';
+import { compilePattern, type WordClasses } from './pattern.ts';
+import type { Condition, FindingRule } from './schema.ts';
+import { lineOf, readWords } from './words.ts';
+
+export interface Found {
+  /** A finding's id; for `kind: 'condition'`, the condition that was named. */
+  id: string;
+  kind: 'finding' | 'condition';
+  assertion: Assertion;
+  quote: string;
+  start: number;
+  end: number;
+}
+
+export interface TextReading {
+  found: Found[];
+  measures: Measure[];
+  ageInYears?: number;
+  sex?: 'female' | 'male';
+}
+
+interface Compiled {
+  id: string;
+  kind: Found['kind'];
+  isAbsence: boolean;
+  patterns: RegExp[];
+}
+
+export class Matcher {
+  readonly #compiled: Compiled[] = [];
+
+  constructor(findings: Iterable<FindingRule>, conditions: Iterable<Condition>, classes: WordClasses) {
+    for (const finding of findings) {
+      this.#add(finding.id, 'finding', false, finding.phrases, classes);
+      this.#add(finding.id, 'finding', true, finding.absent, classes);
+    }
+    for (const condition of conditions) this.#add(condition.id, 'condition', false, condition.names, classes);
+  }
+
+  #add(id: string, kind: Found['kind'], isAbsence: boolean, phrases: readonly string[], classes: WordClasses): void {
+    if (phrases.length === 0) return;
+    const patterns = phrases.map((phrase) => {
+      try {
+        return compilePattern(phrase, classes);
+      } catch (error) {
+        throw new Error(`${kind} ${id}: ${error instanceof Error ? error.message : error}`);
+      }
+    });
+    this.#compiled.push({ id, kind, isAbsence, patterns });
+  }
+
+  read(text: string): TextReading {
+    const words = readWords(text);
+    const { line, wordAt } = lineOf(words);
+    const said = assertionsOf(words);
+    const found: Found[] = [];
+    for (const { id, kind, isAbsence, patterns } of this.#compiled) {
+      for (const pattern of patterns) {
+        for (const hit of line.matchAll(pattern)) {
+          const first = wordAt(hit.index);
+          const last = wordAt(hit.index + hit[0].length - 1);
+          const asSaid = assertionAt(words, said, first, last + 1);
+          const assertion: Assertion = !isAbsence
+            ? asSaid
+            : asSaid === 'present'
+              ? 'negated'
+              : asSaid === 'negated'
+                ? 'uncertain'
+                : asSaid;
+          const start = words[first]!.start;
+          const end = words[last]!.end;
+          found.push({ id, kind, assertion, quote: text.slice(start, end), start, end });
+        }
+      }
+    }
+    return { found: withoutRepeats(found), measures: readMeasures(text), ...readPerson(text) };
+  }
+}
+
+/** Overlapping hits of one finding are one hit: the longest. */
+function withoutRepeats(found: Found[]): Found[] {
+  const kept: Found[] = [];
+  for (const hit of [...found].sort((a, b) => b.end - b.start - (a.end - a.start))) {
+    if (
+      !kept.some(
+        (other) => other.id === hit.id && other.kind === hit.kind && other.start < hit.end && hit.start < other.end,
+      )
+    )
+      kept.push(hit);
+  }
+  return kept.sort((a, b) => a.start - b.start || a.id.localeCompare(b.id));
+}
+
+const AGE = /\b(\d{1,3})\s*-?\s*(?:y\/?o\b|yo\b|yrs?(?:\s+old)?\b|y\.o\.|-?years?-?\s*-?old|(?=[mf]\b))/i;
+const MALE = /\b(?:\d{1,3}\s?(?:yo\s?)?m\b|yo m\b|male|man|gentleman|boy|he|his|him|husband of)\b/i;
+const FEMALE = /\b(?:\d{1,3}\s?(?:yo\s?)?f\b|yo f\b|female|woman|lady|girl|she|her|pregnant)\b/i;
+
+/** Age and sex as the text has them, for a chart that does not say. */
+function readPerson(text: string): Pick<TextReading, 'ageInYears' | 'sex'> {
+  const age = AGE.exec(text)?.[1];
+  const male = MALE.exec(text)?.index ?? Number.POSITIVE_INFINITY;
+  const female = FEMALE.exec(text)?.index ?? Number.POSITIVE_INFINITY;
+  return {
+    ...(age && Number(age) < 120 ? { ageInYears: Number(age) } : {}),
+    ...(male < female ? { sex: 'male' as const } : female < male ? { sex: 'female' as const } : {}),
+  };
+}

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { knowledge } from './support.ts';
+
+const read = (text: string) => {
+  const said: Record<string, string> = {};
+  for (const hit of knowledge().matchText(text).found)
+    if (hit.kind === 'finding' && said[hit.id] !== 'present') said[hit.id] = hit.assertion;
+  return said;
+};
+
+describe('the text matcher', () => {
+  it('reads what is stated and shows where it stands', () => {
+    const { found } = knowledge().matchText('Crushing substernal chest pressure');
+    expect(found.find((hit) => hit.id === 'chest-pressure')).toMatchObject({
+      assertion: 'present',
+      quote: 'Crushing substernal chest pressure',
+      start: 0,
+      end: 34,
+    });
+  });
+
+  it.each([
+    [
+      'denies chest pain, cough, or hemoptysis but reports dyspnoea',
+      { 'chest-pain': 'negated', cough: 'negated', haemoptysis: 'negated', breathlessness: 'present' },
+    ],
+    ['No fever, severe headache since this morning', { fever: 'negated', headache: 'present' }],
+    ['no fever, rash or neck stiffness', { fever: 'negated', rash: 'negated', 'neck-stiffness': 'negated' }],
+    ['without calf swelling', { 'leg-swelling-one': 'negated' }],
+    ['afebrile, lungs clear', { fever: 'negated', crackles: 'negated' }],
+    ['cough: none', { cough: 'negated' }],
+  ])('knows denial: %s', (text, expected) => expect(read(text)).toMatchObject(expected));
+
+  it.each([
+    [
+      '67yo with h/o COPD and CAD presenting with headache',
+      { 'copd-known': 'history', 'known-cad': 'history', headache: 'present' },
+    ],
+    ['3 day history of cough', { cough: 'present' }],
+    ['h/o fever for two days', { fever: 'present' }],
+    ['previous DVT', { 'prior-vte': 'present' }],
+  ])('tells the past from the present illness: %s', (text, expected) => expect(read(text)).toMatchObject(expected));
+
+  it('does not take the family for the patient', () => {
+    expect(read('family history of migraine and syncope')).toMatchObject({ headache: 'family', syncope: 'family' });
+  });
+
+  it('keeps doubt and warnings apart from statements', () => {
+    expect(read('?syncope')).toMatchObject({ syncope: 'uncertain' });
+    expect(read('return if chest pain develops')).toMatchObject({ 'chest-pain': 'hypothetical' });
+  });
+
+  it('reads British and American spelling alike', () => {
+    expect(read('haemoptysis and oedema of both legs')).toMatchObject({
+      haemoptysis: 'present',
+      'leg-swelling': 'present',
+    });
+    expect(read('hemoptysis, bilateral leg edema')).toMatchObject({
+      haemoptysis: 'present',
+      'leg-swelling': 'present',
+    });
+  });
+
+  it('does not carry a gap over a negation', () => {
+    expect(read('chest clear, no pain')['chest-pain']).not.toBe('present');
+  });
+
+  it('reads typed vital signs and leaves ambiguous ones alone', () => {
+    const { measures } = knowledge().matchText('T 39.2, HR 122, BP 88/50, sats 91% RA, Na 118, glucose 38');
+    expect(measures.map(({ name, value, unit }) => `${name} ${value} ${unit}`)).toEqual([
+      'Temperature 39.2 Cel',
+      'Heart rate 122 /min',
+      'Systolic blood pressure 88 mm[Hg]',
+      'Diastolic blood pressure 50 mm[Hg]',
+      'Oxygen saturation 91 %',
+      'Sodium 118 mmol/L',
+    ]);
+  });
+});
