@@ -97,7 +97,7 @@ export const ascvdPce2013 = defineCalculator({
     hdl_mg_dl: { ...hdl, min: 20, max: 100, limits: within },
     sbp: { ...systolic, min: 90, max: 200, limits: within, chart: { loinc: ['8480-6'], maxAgeInDays: 365 } },
     treated: yesNo('Taking blood pressure medication', { chart: { takes: 'antihypertensives' } }),
-    smoker: yesNo('Current smoking', { chart: { problem: 'current-smoker' } }),
+    smoker: yesNo('Current smoking', { chart: { smokingStatus: true } }),
     diabetes: yesNo('Diabetes', { chart: { problem: 'diabetes' } }),
   },
   compute: (v) => {

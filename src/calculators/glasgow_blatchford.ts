@@ -19,7 +19,7 @@ export const glasgowBlatchford = defineCalculator({
     hr: heartRate,
     melena: yesNo('Melaena'),
     syncope: yesNo('Syncope'),
-    hepatic: yesNo('Liver disease', { chart: { problem: 'liver-disease' } }),
+    hepatic: yesNo('Liver disease', { chart: { problem: 'chronic-liver-disease' } }),
     cardiac_failure: yesNo('Heart failure', { chart: { problem: 'heart-failure' } }),
   },
   compute: (v) => {

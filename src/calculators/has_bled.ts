@@ -17,11 +17,11 @@ export const hasBled = defineCalculator({
     uncontrolled_htn: yesNo('Uncontrolled hypertension, systolic above 160'),
     renal: yesNo('Dialysis, transplant, or creatinine above 2.26 mg/dL'),
     liver: yesNo('Cirrhosis, or bilirubin above twice with enzymes above three times normal'),
-    stroke: yesNo('Earlier stroke', { chart: { problem: 'stroke' } }),
+    stroke: yesNo('Earlier stroke', { chart: { anyProblem: ['stroke'], ever: true } }),
     bleeding: yesNo('Earlier major bleeding or predisposition'),
     labile_inr: yesNo('Labile INR'),
     age_y: adultAge,
-    drugs: yesNo('Antiplatelet or NSAID'),
+    drugs: yesNo('Antiplatelet or NSAID', { chart: { takesAny: ['antiplatelets', 'nsaids'] } }),
     alcohol_ge8_per_week: yesNo('Eight or more alcoholic drinks a week'),
   },
   compute: (v) => {

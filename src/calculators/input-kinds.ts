@@ -2,14 +2,21 @@
 // another layer fills it out of a patient's chart. Calculators themselves never see a chart.
 import type { Substance } from './units.ts';
 
-// A boolean with a LOINC code is true when the number found is above zero. A problem or a drug that a known list does not
-// hold is false; an unknown list leaves the input missing.
+// How to find an input on a chart. A boolean with a LOINC code is true when the number found is above zero; with `atLeast`, when
+// the age is. A problem or drug that a known list does not hold is false; an unknown list leaves the input missing.
 export type ChartHint =
   | { readonly loinc: readonly string[]; readonly maxAgeInDays: number }
-  | { readonly age: 'years'; readonly atLeast?: number }
+  /** `bands` turns the age into the choice of that position: [45, 65] is the first below 45, the third from 65. */
+  | { readonly age: 'years'; readonly atLeast?: number; readonly bands?: readonly number[] }
   | { readonly sex: true; readonly is?: 'female' | 'male' }
+  /** An active problem of this value set. */
   | { readonly problem: string }
-  | { readonly takes: string };
+  /** A problem of any of these sets; with `ever`, resolved ones count, as "earlier stroke" does. */
+  | { readonly anyProblem: readonly string[]; readonly ever?: true }
+  | { readonly takes: string }
+  | { readonly takesAny: readonly string[] }
+  /** Smoking status (LOINC 72166-2). A problem list without smoking says nothing. */
+  | { readonly smokingStatus: true };
 
 interface Declared {
   readonly title: string;

@@ -21,8 +21,10 @@ export const iwpcInputs = {
       'missing or mixed',
     ],
   }),
-  inducer: yesNo('Taking carbamazepine, phenytoin or rifampicin', { default: false }),
-  amiodarone: yesNo('Taking amiodarone', { default: false, chart: { takes: 'amiodarone' } }),
+  inducer: yesNo('Taking carbamazepine, phenytoin or rifampicin', {
+    chart: { takesAny: ['carbamazepine', 'phenytoin', 'rifampin'] },
+  }),
+  amiodarone: yesNo('Taking amiodarone', { chart: { takes: 'amiodarone' } }),
 } as const;
 
 export const iwpcValidity = 'Adults starting warfarin with a target INR of 2 to 3';

@@ -4,7 +4,7 @@ import { yesNo } from './input-kinds.ts';
 
 export const peSeverityInputs = {
   age_y: adultAge,
-  cancer: yesNo('Cancer', { chart: { problem: 'active-cancer' } }),
+  cancer: yesNo('Cancer, now or earlier', { chart: { anyProblem: ['cancer'], ever: true } }),
   hr: heartRate,
   sbp: systolic,
   spo2,

@@ -18,7 +18,9 @@ export const perc = defineCalculator({
     leg_swelling: yesNo('Swelling of one leg'),
     hemoptysis: yesNo('Haemoptysis'),
     surgery_trauma: yesNo('Surgery or trauma within 4 weeks'),
-    prior_vte: yesNo('Earlier venous thromboembolism', { chart: { problem: 'venous-thromboembolism' } }),
+    prior_vte: yesNo('Earlier venous thromboembolism', {
+      chart: { anyProblem: ['venous-thromboembolism'], ever: true },
+    }),
     estrogen: yesNo('Taking oestrogen', { chart: { takes: 'estrogens' } }),
   },
   compute: (v) => {

@@ -16,7 +16,9 @@ export const pesi = defineCalculator({
     ...peSeverityInputs,
     sex,
     chf: yesNo('Heart failure', { chart: { problem: 'heart-failure' } }),
-    lung_disease: yesNo('Chronic lung disease', { chart: { problem: 'chronic-lung-disease' } }),
+    lung_disease: yesNo('Chronic lung disease', {
+      chart: { anyProblem: ['copd', 'interstitial-lung-disease', 'cystic-fibrosis'] },
+    }),
     rr: respiratoryRate,
     temp_c: temperature,
     ams: yesNo('Altered mental status'),

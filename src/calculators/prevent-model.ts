@@ -12,7 +12,7 @@ export const preventInputs = {
   hdl_mg_dl: { ...hdl, min: 20, max: 100, limits: within },
   sbp: { ...systolic, min: 90, max: 180, limits: within, chart: { loinc: ['8480-6'], maxAgeInDays: 365 } },
   diabetes: yesNo('Diabetes', { chart: { problem: 'diabetes' } }),
-  smoker: yesNo('Current smoking', { chart: { problem: 'current-smoker' } }),
+  smoker: yesNo('Current smoking', { chart: { smokingStatus: true } }),
   bmi: { ...bmi, min: 18.5, max: 39.9, limits: within },
   egfr: { ...egfr, min: 15, max: 140, limits: within, chart: { loinc: ['98979-8'], maxAgeInDays: 365 } },
   antihypertensive: yesNo('Taking blood pressure medication', { chart: { takes: 'antihypertensives' } }),

@@ -18,7 +18,7 @@ export const rcri = defineCalculator({
     high_risk_surgery: yesNo('Intraperitoneal, intrathoracic or suprainguinal vascular surgery'),
     ihd: yesNo('Ischaemic heart disease', { chart: { problem: 'coronary-disease' } }),
     chf: yesNo('Heart failure', { chart: { problem: 'heart-failure' } }),
-    cvd: yesNo('Earlier stroke or TIA', { chart: { problem: 'stroke-tia' } }),
+    cvd: yesNo('Earlier stroke or TIA', { chart: { anyProblem: ['stroke', 'tia'], ever: true } }),
     insulin: yesNo('Diabetes treated with insulin', { chart: { takes: 'insulins' } }),
     creatinine_mg_dl: { ...creatinine, optional: true },
     creatinine_gt2: yesNo('Creatinine above 2.0 mg/dL', { optional: true }),

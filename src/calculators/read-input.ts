@@ -1,6 +1,6 @@
 // Reads one given input: the right kind, in the declared unit, within its limits, or a reason why not.
 import { isUnknown } from '../unknown.ts';
-import type { ChoiceInput, Input, NumberInput } from './input-kinds.ts';
+import type { BooleanInput, ChoiceInput, Input, NumberInput } from './input-kinds.ts';
 import { convertUnit, plainUnit } from './units.ts';
 
 export interface Read {
@@ -29,7 +29,7 @@ export function readInput(input: Input, given: unknown): Outcome {
     case 'number':
       return readNumber(input, given);
     case 'boolean':
-      return readBoolean(given);
+      return readBoolean(input, given);
     case 'choice':
       return readChoice(input, given);
     case 'list':
@@ -87,7 +87,18 @@ const words: Readonly<Record<string, boolean>> = {
   n: false,
 };
 
-function readBoolean(given: unknown): Outcome {
+// An age or a measurement filled from a chart, where the hint says how it becomes an answer.
+function measured(given: unknown): { value: number; isAge: boolean } | undefined {
+  if (!isQuantity(given) || typeof given.unit !== 'string') return undefined;
+  const value = readAsNumber(given.value);
+  return value === undefined ? undefined : { value, isAge: plainUnit(given.unit) === 'a' };
+}
+
+function readBoolean({ chart }: BooleanInput, given: unknown): Outcome {
+  const found = measured(given);
+  if (found?.isAge && chart && 'age' in chart && chart.atLeast !== undefined)
+    return { value: found.value >= chart.atLeast };
+  if (found && !found.isAge && chart && 'loinc' in chart) return { value: found.value > 0 };
   const stated = isQuantity(given) ? given.value : given;
   const isWord = typeof stated === 'boolean' || typeof stated === 'number' || typeof stated === 'string';
   const value = isWord ? words[String(stated).trim().toLowerCase()] : undefined;
@@ -95,6 +106,11 @@ function readBoolean(given: unknown): Outcome {
 }
 
 function readChoice(input: ChoiceInput, given: unknown): Outcome {
+  const years = measured(given);
+  if (years?.isAge && input.chart && 'age' in input.chart && input.chart.bands) {
+    const band = input.chart.bands.filter((from) => years.value >= from).length;
+    return { value: Object.keys(input.choices)[band] };
+  }
   const stated = isQuantity(given) ? given.value : given;
   const found = typeof stated === 'string' || typeof stated === 'number' ? findChoice(input, stated) : undefined;
   return found === undefined

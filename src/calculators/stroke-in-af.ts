@@ -12,8 +12,12 @@ export const strokeInputs = {
   hypertension: yesNo('Hypertension', { chart: { problem: 'hypertension' } }),
   age_y: adultAge,
   diabetes: yesNo('Diabetes', { chart: { problem: 'diabetes' } }),
-  stroke_tia_te: yesNo('Earlier stroke, TIA or thromboembolism', { chart: { problem: 'stroke-tia-thromboembolism' } }),
-  vascular: yesNo('Vascular disease', { chart: { problem: 'vascular-disease' } }),
+  stroke_tia_te: yesNo('Earlier stroke, TIA or thromboembolism', {
+    chart: { anyProblem: ['stroke', 'tia'], ever: true },
+  }),
+  vascular: yesNo('Vascular disease', {
+    chart: { anyProblem: ['myocardial-infarction', 'peripheral-artery-disease'], ever: true },
+  }),
 } as const;
 export const strokeSex = choice('Sex', sexSpellings, { chart: { sex: true } });
 

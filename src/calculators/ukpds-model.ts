@@ -5,12 +5,12 @@ import { number, yesNo } from './input-kinds.ts';
 export const ukpdsInputs = {
   age_at_dx_y: number('Age at diagnosis of diabetes', 'a', { min: 18, max: 100 }),
   sex,
-  afro_caribbean: yesNo('Afro-Caribbean', { default: false }),
-  smoker: yesNo('Current smoking', { chart: { problem: 'current-smoker' } }),
+  afro_caribbean: yesNo('Afro-Caribbean'),
+  smoker: yesNo('Current smoking', { chart: { smokingStatus: true } }),
   hba1c_pct: { ...hba1c, min: 4 },
   sbp: { ...systolic, min: 60, max: 300, chart: { loinc: ['8480-6'], maxAgeInDays: 365 } },
   tc_hdl_ratio: number('Total to HDL cholesterol', '1', { min: 1, max: 30 }),
-  af: yesNo('Atrial fibrillation', { default: false, chart: { problem: 'atrial-fibrillation' } }),
+  af: yesNo('Atrial fibrillation', { chart: { problem: 'atrial-fibrillation' } }),
   duration_y: number('Years since diagnosis', 'a', { min: 0, max: 80 }),
   horizon_y: number('Horizon', 'a', { above: 0, max: 40, limits: 'the engine answers for up to 40 years' }),
 } as const;

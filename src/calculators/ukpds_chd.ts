@@ -10,7 +10,7 @@ export const ukpdsChd = defineCalculator({
   validity: 'Type 2 diabetes without cardiovascular disease',
   unit: '%',
   decimals: 1,
-  inputs: ukpdsInputs,
+  inputs: { ...ukpdsInputs, af: { ...ukpdsInputs.af, optional: true } },
   compute: (v) => {
     const q =
       0.0112 *

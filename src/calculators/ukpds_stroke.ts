@@ -11,7 +11,11 @@ export const ukpdsStroke = defineCalculator({
   validity: 'Type 2 diabetes without cardiovascular disease',
   unit: '%',
   decimals: 1,
-  inputs: { ...ukpdsInputs, hba1c_pct: { ...ukpdsInputs.hba1c_pct, optional: true } },
+  inputs: {
+    ...ukpdsInputs,
+    hba1c_pct: { ...ukpdsInputs.hba1c_pct, optional: true },
+    afro_caribbean: { ...ukpdsInputs.afro_caribbean, optional: true },
+  },
   compute: (v) => {
     const q =
       0.00186 *

@@ -11,7 +11,7 @@ export const wellsDvt = defineCalculator({
   unit: '{score}',
   decimals: 0,
   inputs: {
-    active_cancer: yesNo('Active cancer', { chart: { problem: 'active-cancer' } }),
+    active_cancer: yesNo('Active cancer', { chart: { problem: 'cancer' } }),
     paralysis_cast: yesNo('Paralysis, paresis or recent plaster of a leg'),
     bedridden_surgery: yesNo('Bedridden 3 days, or major surgery within 12 weeks'),
     tenderness: yesNo('Tenderness along the deep veins'),
@@ -19,7 +19,9 @@ export const wellsDvt = defineCalculator({
     calf_gt3cm: yesNo('Calf more than 3 cm larger than the other'),
     pitting: yesNo('Pitting oedema of that leg only'),
     collaterals: yesNo('Collateral superficial veins'),
-    previous_dvt: yesNo('Earlier deep vein thrombosis', { chart: { problem: 'venous-thromboembolism' } }),
+    previous_dvt: yesNo('Earlier deep vein thrombosis', {
+      chart: { anyProblem: ['venous-thromboembolism'], ever: true },
+    }),
     alternative_dx: yesNo('Another diagnosis at least as likely'),
   },
   compute: ({ alternative_dx, ...findings }) => {

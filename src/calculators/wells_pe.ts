@@ -16,9 +16,11 @@ export const wellsPe = defineCalculator({
     pe_most_likely: yesNo('Pulmonary embolism at least as likely as another diagnosis'),
     hr: heartRate,
     immob_or_surgery: yesNo('Immobile for 3 days, or surgery within 4 weeks'),
-    prior_dvt_pe: yesNo('Earlier thrombosis or embolism', { chart: { problem: 'venous-thromboembolism' } }),
+    prior_dvt_pe: yesNo('Earlier thrombosis or embolism', {
+      chart: { anyProblem: ['venous-thromboembolism'], ever: true },
+    }),
     hemoptysis: yesNo('Haemoptysis'),
-    malignancy: yesNo('Cancer, treated within 6 months or palliative', { chart: { problem: 'active-cancer' } }),
+    malignancy: yesNo('Cancer, treated within 6 months or palliative', { chart: { problem: 'cancer' } }),
   },
   compute: (v) => {
     const value =

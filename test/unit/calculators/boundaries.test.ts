@@ -212,9 +212,20 @@ describe('heart', () => {
       ),
     ).toEqual([58, 53, 53, 43, 43, 34, 34, 24, 24, 10, 10, 0]);
   });
-  test('HEART takes the age as points or in years', () => {
+  test('HEART takes the age as points, or in years when the unit says so', () => {
     const at = (age: unknown) => scoreOf('heart', { history: 0, ecg: 0, age, risk_factors: 0, troponin: 0 });
-    expect([0, 1, 2, 44, 45, 64, 65].map(at)).toEqual([0, 1, 2, 0, 1, 1, 2]);
+    expect([0, 1, 2, '45-64'].map(at)).toEqual([0, 1, 2, 1]);
+    expect([2, 44, 45, 64, 65].map((value) => at({ value, unit: 'a' }))).toEqual([0, 0, 1, 1, 2]);
+  });
+  test('a yes or no about age or oxygen can be filled from the measured value', () => {
+    const { age_ge65: _, ...timi } = example('timi_ua_nstemi');
+    expect([64, 65].map((value) => scoreOf('timi_ua_nstemi', { ...timi, age_ge65: { value, unit: 'a' } }))).toEqual([
+      2, 3,
+    ]);
+    const { supplemental_o2: __, ...news } = example('news2');
+    const onOxygen = (value: number) =>
+      run('news2', { ...news, supplemental_o2: { value, unit: 'L/min' } }).components?.supplemental_o2;
+    expect([0, 2].map(onOxygen)).toEqual([0, 2]);
   });
   test('RCRI takes the creatinine as a number or as a flag', () => {
     const { creatinine_mg_dl: _, ...rest } = example('rcri');
