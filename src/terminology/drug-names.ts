@@ -7,6 +7,8 @@ export interface Meaning {
   /** Places in the list of ingredients, in label order. */
   ingredients: readonly number[];
   isBrand: boolean;
+  /** The ingredients of a brand are listed by alphabet, not as on the label: strengths cannot be told apart. */
+  isUnordered?: boolean;
   /** A product phrase carries its own strength and form: `tylenol #3`. */
   product?: string;
 }
@@ -20,6 +22,9 @@ export interface NamedIngredient extends Ingredient {
 
 /** Minerals name a salt after another drug (`losartan potassium`) and a drug when they stand alone (`potassium 20 mEq`). */
 const MINERALS = new Set(['potassium', 'calcium', 'magnesium', 'zinc', 'iron', 'aluminum']);
+/** Named beside a drug, these only carry it: `vancomycin 1 g in dextrose 5 %`. */
+const FLUIDS = new Set(['sodium chloride', 'dextrose', 'lactated ringers', 'mannitol', 'water']);
+const DENIALS = new Set(['non', 'no', 'without']);
 const JOINS = new Set(['and', 'with', 'plus', '/', '+', '&', ',', ';']);
 
 export class DrugNameTable {
@@ -68,7 +73,11 @@ export class DrugNameTable {
       this.#phrases.add(phrase, { ingredients, isBrand: true });
     }
     for (const [brand, places] of Object.entries(rxnorm.brands)) {
-      this.#phrases.add(brand, { ingredients: this.canonical(places.split(',').map(Number)), isBrand: true }, true);
+      this.#phrases.add(
+        brand,
+        { ingredients: this.canonical(places.split(',').map(Number)), isBrand: true, isUnordered: true },
+        true,
+      );
     }
   }
 
@@ -115,26 +124,35 @@ export class DrugNameTable {
   /** Every drug that the text names, in the order in which it names them. */
   find(text: string): Meaning & { isNamedInText: boolean } {
     const words = wordsOf(text).map((word) => this.#misspellings[word] ?? word);
-    const hits = this.#phrases.find(words).filter(({ phrase, start, end }) => {
-      if (
-        words[end] === 'free' ||
-        words[start - 1] === 'non' ||
-        words[start - 1] === 'without' ||
-        words[start - 1] === 'no'
-      )
-        return false;
-      return !MINERALS.has(phrase) || start === 0 || JOINS.has(words[start - 1]!) || isDoseWord(words[start - 1]!);
-    });
-    const generic = hits.filter((hit) => !hit.meaning.isBrand);
+    const all = this.#phrases.find(words);
+    const denied = all.filter(({ start, end }) => words[end] === 'free' || DENIALS.has(words[start - 1] ?? ''));
+    const absent = new Set(denied.flatMap(({ meaning }) => meaning.ingredients));
+    const hits = all.filter(
+      (hit) =>
+        !denied.includes(hit) &&
+        (!MINERALS.has(hit.phrase) ||
+          hit.start === 0 ||
+          JOINS.has(words[hit.start - 1]!) ||
+          isDoseWord(words[hit.start - 1]!)),
+    );
+    const drugs = hits.filter((hit) => !hit.meaning.ingredients.every((i) => FLUIDS.has(this.ingredients[i]!.name)));
+    const kept = drugs.length > 0 ? drugs : hits;
+    const generic = kept.filter((hit) => !hit.meaning.isBrand);
     // `Percocet (oxycodone-acetaminophen) 5-325`: the generic names give the order of the strengths.
-    const ordered = [...generic, ...hits.filter((hit) => hit.meaning.isBrand)].flatMap(
+    const ordered = [...generic, ...kept.filter((hit) => hit.meaning.isBrand)].flatMap(
       (hit) => hit.meaning.ingredients,
     );
-    const ingredients = [...new Set(ordered)];
-    const product = hits.find((hit) => hit.meaning.product !== undefined)?.meaning.product;
-    const inLabelOrder =
-      new Set(generic.map((hit) => hit.meaning.ingredients[0])).size === ingredients.length || hits.length === 1;
-    return { ingredients, isBrand: generic.length === 0, isNamedInText: inLabelOrder, ...(product ? { product } : {}) };
+    // `Excedrin, aspirin-free` is what remains without aspirin.
+    const ingredients = [...new Set(ordered)].filter((i) => !absent.has(i));
+    const product = kept.find((hit) => hit.meaning.product !== undefined)?.meaning.product;
+    const isAllGeneric = new Set(generic.map((hit) => hit.meaning.ingredients[0])).size === ingredients.length;
+    const isOneBrand = kept.length === 1 && kept[0]!.meaning.isUnordered !== true;
+    return {
+      ingredients,
+      isBrand: generic.length === 0,
+      isNamedInText: isAllGeneric || isOneBrand || ingredients.length === 1,
+      ...(product ? { product } : {}),
+    };
   }
 }
 

@@ -1,11 +1,11 @@
 // From a medication concept to a Drug. Codes are believed before text, RxNorm before the rest, wherever they stand in the list.
 
 import { type Unknown, unknown } from '../unknown.ts';
-import { formOf, releaseOf, strengthsOf } from './product.ts';
+import { amountsIn, bareNumbersIn, formOf, releaseOf, strengthsOf } from './product.ts';
 import { routeFromText, routeOf } from './route.ts';
 import { type CodeSystem, systemOf } from './systems.ts';
 import type { DrugHints, Terminology } from './terminology.ts';
-import type { Coding, Concept, Drug } from './types.ts';
+import type { Coding, Concept, Drug, Strength } from './types.ts';
 
 /** What one coding or text is taken to mean. */
 interface Reading {
@@ -34,7 +34,7 @@ export function resolveDrug(terminology: Terminology, concept: Concept, hints: D
 }
 
 function describe(
-  { names, drugGroups }: Terminology,
+  { names, products, drugGroups }: Terminology,
   reading: Reading,
   coded: Reading | undefined,
   spoken: Reading | undefined,
@@ -62,7 +62,9 @@ function describe(
         isNamedInText,
       );
       return found.length > 0 ? found : undefined;
-    }) ?? [];
+    }) ??
+    firstOf(texts, (text) => strengthOfKnownProduct(products.displaysWith(reading.ingredients), text, ingredients)) ??
+    [];
   const drug: Drug = {
     text: concept.text?.trim() || texts[0] || reading.display,
     ingredients: ingredients.map(({ code, name }) => (code ? { code, name } : { name })),
@@ -78,6 +80,33 @@ function describe(
   if (conflict) drug.conflict = conflict;
   return drug;
 }
+
+/**
+ * `HCTZ 25` and `Percocet 5/325` have no unit. It is taken from a solid oral product with the same ingredients and
+ * the same numbers, if there is one; it is never assumed.
+ */
+function strengthOfKnownProduct(
+  displays: readonly string[],
+  text: string,
+  ingredients: readonly { name: string }[],
+): Strength[] | undefined {
+  const numbers = bareNumbersIn(text).sort((a, b) => a - b);
+  if (numbers.length === 0 || numbers.length !== ingredients.length) return undefined;
+  for (const display of displays) {
+    if (!/oral (tablet|capsule)/i.test(display)) continue;
+    const amounts = amountsIn(display).filter(({ per, unit }) => !per && unit === 'mg');
+    const values = amounts.map(({ value }) => value).sort((a, b) => a - b);
+    if (values.length !== numbers.length || values.some((value, i) => value !== numbers[i])) continue;
+    const inOrder = [...ingredients].sort((a, b) => placeIn(display, a.name) - placeIn(display, b.name));
+    if (inOrder.some(({ name }) => placeIn(display, name) < 0)) continue;
+    return strengthsOf(display, inOrder, true);
+  }
+  return undefined;
+}
+
+/** Where the name stands in a product name; its first word is enough (`penicillin v` in `penicillin V potassium`). */
+const placeIn = (display: string, name: string): number =>
+  display.toLowerCase().indexOf(name.toLowerCase().slice(0, 8));
 
 function readCode({ names, products }: Terminology, { system, code, display }: Coding): Reading | undefined {
   if (!code) return undefined;

@@ -1,6 +1,7 @@
 // Every drug that a free text names, by generic or brand name.
-import type { Terminology } from './terminology.ts';
+
 import { RXNORM } from './systems.ts';
+import type { Terminology } from './terminology.ts';
 import type { Coding } from './types.ts';
 
 /** `drugsNamed(terminology, 'add Lasix')` → furosemide. */

@@ -15,13 +15,18 @@ export class ProductTable {
   readonly #lines = new Map<string, [ingredients: readonly number[], display: string]>();
   readonly #ndc: TerminologyData['rxnorm']['ndc'];
   #byNdc: Map<string, string> | undefined;
+  readonly #displays = new Map<string, string[]>();
 
   constructor({ rxnorm }: TerminologyData, names: DrugNameTable) {
     this.#ndc = rxnorm.ndc;
     for (const [places, lines] of Object.entries(rxnorm.products)) {
       const ingredients = names.canonical(places.split(',').map(Number));
+      const key = keyOf(ingredients);
+      const displays = this.#displays.get(key) ?? [];
+      this.#displays.set(key, displays);
       for (const line of lines.split('\n')) {
         const blank = line.indexOf(' ');
+        displays.push(line.slice(blank + 1));
         this.#lines.set(line.slice(0, blank), [ingredients, line.slice(blank + 1)]);
       }
     }
@@ -30,6 +35,11 @@ export class ProductTable {
   rxnorm(code: string): Product | undefined {
     const line = this.#lines.get(code.trim());
     return line && { code: code.trim(), ingredients: line[0], display: line[1] };
+  }
+
+  /** Names of the known products with exactly these ingredients. */
+  displaysWith(ingredients: readonly number[]): readonly string[] {
+    return this.#displays.get(keyOf(ingredients)) ?? [];
   }
 
   /** By package, or by labeler and product when that package is not listed. */
@@ -44,6 +54,8 @@ export class ProductTable {
     return readings.size === 1 ? this.rxnorm([...readings][0]!) : undefined;
   }
 }
+
+const keyOf = (ingredients: readonly number[]): string => [...ingredients].sort((a, b) => a - b).join(',');
 
 function packagesOf(ndc: TerminologyData['rxnorm']['ndc']): Map<string, string> {
   const packages = new Map<string, string>();

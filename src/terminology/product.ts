@@ -111,7 +111,7 @@ export function amountsIn(text: string): Amount[] {
 
 /** `5-325 mg`, `160/800 MG`, `875 mg-125 mg`: one amount per ingredient in the order of the label. */
 const COMBINED =
-  /(?<![\d.])(\d+(?:\.\d+)?)\s*(?:mg)?\s*[-/]\s*(\d+(?:\.\d+)?)(?:\s*(?:mg)?\s*[-/]\s*(\d+(?:\.\d+)?))?\s*(mg|mcg)?\b/i;
+  /(?<![\d.])(\d+(?:\.\d+)?)\s*(?:mg)?\s*[-/]\s*(\d+(?:\.\d+)?)(?:\s*(?:mg)?\s*[-/]\s*(\d+(?:\.\d+)?))?\s*(mg|mcg)\b/i;
 
 /** Gives each ingredient its strength; what cannot be assigned without a guess is left out. */
 export function strengthsOf(text: string, inOrder: readonly Ingredient[], isNamedInText: boolean): Strength[] {
@@ -128,6 +128,16 @@ export function strengthsOf(text: string, inOrder: readonly Ingredient[], isName
   if (values.length !== names.length) return [];
   const unit = run?.[4]?.toLowerCase() === 'mcg' ? 0.001 : 1;
   return names.map((ingredient, i) => ({ ingredient, value: tidy(values[i]! * unit), unit: 'mg' }));
+}
+
+/** The numbers of a text that has no unit at all (`HCTZ 25`, `Percocet 5/325`), for comparison with known products. */
+export function bareNumbersIn(text: string): number[] {
+  if (amountsIn(text).length > 0) return [];
+  return [
+    ...text.matchAll(
+      /(?<![\w.#])(\d+(?:\.\d+)?|\.\d+)(?![\w%.]|\s*(?:tab|cap|puff|drop|x|times|days?|weeks?|refills?)\b)/gi,
+    ),
+  ].map((match) => Number(match[1]));
 }
 
 const strength = (ingredient: string, { value, unit, per }: Amount): Strength =>

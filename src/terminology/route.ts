@@ -43,20 +43,20 @@ const WORDS: [Route, RegExp][] = [
   ['otic', /\b(otic|ears?|eardrops?|auricular)\b/],
   ['vaginal', /\b(vaginal\w*|vag|intravaginal)\b/],
   ['rectal', /\b(rectal\w*|suppositor(y|ies)|supp|suppos|enemas?|rtl)\b/],
-  ['nasal', /\b(nasal\w*|intranasal|nose|nostrils?)\b/],
+  ['nasal', /\b(nasal(?! decongestant)\w*|intranasal|nose|nostrils?)\b/],
   [
     'inhaled',
-    /\b(inhal\w*|inhl|inh|mdi|hfa|neb|nebs|nebuli[sz]\w*|diskus|respimat|turbuhaler|handihaler|ellipta|flexhaler|respiclick|respules?|pressair|puffs?|dpi|actuat dry powder)\b/,
+    /\b(inhal\w*|inhl|mdi|hfa|neb|nebs|nebuli[sz]\w*|diskus|respimat|turbuhaler|handihaler|ellipta|flexhaler|respiclick|respules?|pressair|puffs?|dpi|actuat dry powder)\b/,
   ],
   [
     'sublingual',
     /\b(sublingual\w*|sl|buccal\w*|translingual|mucosal spray|transmucosal|under (the )?tongue|lingual)\b/,
   ],
   ['dental', /\b(dental|mouthwash|oral rinse|toothpaste|periodontal|dentifrice|mucous membrane topical)\b/],
-  ['transdermal', /\b(transdermal\w*|(?<!medicated )patch(es)?|ptch|td)\b/],
+  ['transdermal', /\b(transdermal\w*|(?<!medicated )patch(es)?|ptch)\b/],
   [
     'topical',
-    /\b(topical\w*|creams?|ointments?|oint|lotions?|shampoo|emulgel|cutaneous|skin|(?<!oral |rectal )gel|(?<!oral )foam|top|medicated (pad|patch)|swab|tincture)\b/,
+    /\b(topical\w*|creams?|ointments?|oint|lotions?|shampoo|emulgel|cutaneous|skin|(?<!oral |rectal )gel|(?<!oral )foam|top|medicated (pad|patch)|swab|tincture|irrigation)\b/,
   ],
   [
     'parenteral',
@@ -64,7 +64,7 @@ const WORDS: [Route, RegExp][] = [
   ],
   [
     'oral',
-    /\b(oral\w*|tab|tabs|tablets?|caps?|capsules?|caplets?|softgels?|liqui-?gels?|gelcaps?|po|by mouth|syrup|elixir|chew\w*|lozenges?|odt|gum|granules|sprinkles?|packets?|g-?tube|ng|peg|swallow)\b/,
+    /\b(oral\w*|tab|tabs|tablets?|caps?|capsules?|caplets?|softgels?|liqui-?gels?|gelcaps?|po|by mouth|syrup|elixir|chew\w*|lozenges?|odt|gum|granules|sprinkles?|packets?|g-?tube|swallow)\b/,
   ],
 ];
 

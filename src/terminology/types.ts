@@ -60,8 +60,6 @@ export interface Drug {
   code?: string;
   /** Said when code and text name different drugs: the code is believed, the card should say so. */
   conflict?: string;
-  /** Ingredients named in the text that we do not know; the drug may be more than it seems. */
-  unmatched?: string[];
 }
 
 export type ValueSetKind = 'drugs' | 'conditions' | 'observations' | 'allergens';

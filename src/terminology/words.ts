@@ -2,8 +2,10 @@
 
 /** Lower-case words and the marks that matter between them; strengths such as `5mg` are split from their unit. */
 export function wordsOf(text: string): string[] {
-  return text
-    .toLowerCase()
+  const lower = text.toLowerCase();
+  // Most names are plain letters; tens of thousands of them are read when a worker starts.
+  if (/^[a-z]+(?:[ -][a-z]+)*$/.test(lower)) return lower.split(/[ -]/);
+  return lower
     .normalize('NFKD')
     .replace(/[\u0300-\u036f\u200b®™©]/g, '')
     .replace(/[’`]/g, "'")
@@ -58,7 +60,7 @@ export class Phrases<T> {
       for (let end = start, count = 0; end < words.length && count < this.#longest; end++) {
         const word = words[end]!;
         if (isMark(word)) {
-          if (word === '/' || word === '&' || word === '+') continue;
+          if (word === '/' || word === '&' || word === '+' || word === ',') continue;
           break;
         }
         count++;
