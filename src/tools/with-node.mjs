@@ -46,9 +46,11 @@ function run([command, ...args]) {
 // The parent only waits: the signals go to the child, which stops in its own time.
 for (const name of ['SIGINT', 'SIGTERM']) process.on(name, () => {});
 
-const words = process.argv.slice(2);
-const then = words.indexOf('--then');
-const steps = then < 0 ? [words] : [words.slice(0, then), words.slice(then + 1)];
+const steps = process.argv
+  .slice(2)
+  .join('\0')
+  .split('\0--then\0')
+  .map((step) => step.split('\0'));
 for (const step of steps) {
   const status = run(step);
   if (status !== 0) process.exit(status);
