@@ -6,7 +6,7 @@ export default defineConfig({
     // Browser and workerd tests start programs of their own.
     testTimeout: 30_000,
     hookTimeout: 120_000,
-    reporters: ['default'],
+    reporters: process.env.VITEST_JSON ? ['default', ['json', { outputFile: process.env.VITEST_JSON }]] : ['default'],
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
 });

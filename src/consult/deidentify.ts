@@ -86,6 +86,7 @@ export function scrubber(source: ChartSource): Scrubber {
     for (const [pattern, put] of literals) if (pattern) out = replaceFolded(out, pattern, put);
     for (const { kind, pattern, put } of identifierPatterns)
       if (isNote || kind !== 1 || put === '$1[name]') out = out.replace(pattern, put);
+    out = out.replace(/(\[name\])(?:[\s.,]+\[name\])+/g, '$1');
     return isNote ? unknownNames(out) : out;
   };
   const hasResidue = (text: string): boolean => residualPatterns.some((pattern) => pattern.test(text)) || leaks(text);
@@ -101,9 +102,12 @@ export function scrubber(source: ChartSource): Scrubber {
     const backwards = (text.match(/\p{L}{5,}/gu) ?? []).map((word) =>
       [...foldMarks(word.toLowerCase())].reverse().join(''),
     );
-    return spelled.some(
-      (name) => runs.some((run) => run.includes(foldMarks(name))) || backwards.includes(foldMarks(name)),
-    );
+    // "ZebulonXavier"
+    const long = (text.match(/\p{L}{7,}/gu) ?? []).map((word) => foldMarks(word.toLowerCase()));
+    return spelled.map(foldMarks).some((name) => {
+      const isIn = (words: string[]) => words.some((word) => word.includes(name));
+      return isIn(runs) || backwards.includes(name) || (name.length >= 6 && isIn(long));
+    });
   };
   return {
     leaks,
@@ -189,13 +193,22 @@ function datesAsOffsets(text: string, now: Date, known: KnownIdentifiers): strin
 }
 
 const medicalWords = new Set(
-  'chief complaint history present illness past medical surgical family social review systems physical exam examination assessment plan vital signs heart rate blood pressure chest pain emergency note department intensive care unit labs laboratory imaging medications allergies impression diagnosis differential discharge summary progress left right upper lower ejection fraction general appearance alert oriented normal sinus rhythm atrial fibrillation flutter coronary artery disease syndrome acute chronic heart failure kidney injury pulmonary embolism deep vein thrombosis diabetes mellitus type hypertension pneumonia sepsis stroke infarction myocardial no known drug allergy denies reports presents patient she he the this that with without and for computed tomography magnetic resonance ultrasound troponin white cell count red platelet urine culture gram stain covid wells score glasgow coma scale new york association point care electrocardiogram st elevation depression t wave q day name number place date phone link image year parkinson crohn graves hashimoto addison cushing alzheimer guillain barre wolff white raynaud sjogren bell hodgkin kawasaki lyme murphy babinski brudzinski kernig homan mcburney rovsing romberg'.split(
+  'chief complaint history present illness past medical surgical family social review systems physical exam examination assessment plan vital signs heart rate blood pressure chest pain emergency note department intensive care unit labs laboratory imaging medications allergies impression diagnosis differential discharge summary progress left right upper lower ejection fraction general appearance alert oriented normal sinus rhythm atrial fibrillation flutter coronary artery disease syndrome acute chronic heart failure kidney injury pulmonary embolism deep vein thrombosis diabetes mellitus type hypertension pneumonia sepsis stroke infarction myocardial no known drug allergy denies reports presents patient she he the this that with without and for computed tomography magnetic resonance ultrasound troponin white cell count red platelet urine culture gram stain covid wells score glasgow coma scale new york association point care electrocardiogram st elevation depression t wave q day name number place date phone link image year parkinson crohn graves disease syndrome hashimoto addison cushing alzheimer guillain barre wolff white raynaud sjogren bell hodgkin kawasaki lyme murphy babinski brudzinski kernig homan mcburney rovsing romberg'.split(
     ' ',
   ),
 );
 
 /** Two capitalised words in a row that are no words of a note could be anyone's name. */
 const unknownNames = (text: string): string =>
-  text.replace(/(?<![\p{L}[])\p{Lu}\p{Ll}+(?:[ -](?:\p{Lu}\.? )?\p{Lu}\p{Ll}+)+/gu, (run) =>
-    run.split(/[ .-]+/).some((word) => medicalWords.has(word.toLowerCase())) ? run : '[name]',
-  );
+  text.replace(/(?<![\p{L}[])\p{Lu}\p{Ll}+(?:[ -](?:\p{Lu}\.? )?\p{Lu}\p{Ll}+)+/gu, (run) => {
+    const words = run.split(/([ -])/);
+    const isUnknown = (word: string | undefined) =>
+      word !== undefined && !medicalWords.has(word.toLowerCase().replace('.', ''));
+    // Pieces alternate with what parts them; a word falls when it and a neighbour are unknown.
+    return words
+      .map((word, i) =>
+        i % 2 === 0 && isUnknown(word) && (isUnknown(words[i - 2]) || isUnknown(words[i + 2])) ? '[name]' : word,
+      )
+      .join('')
+      .replace(/\[name\](?:[ -]\[name\])+/g, '[name]');
+  });

@@ -43,7 +43,7 @@ export type Draft = Call & {
 } & Result;
 
 export const defaultDeadlineMs = 25_000;
-const TOKENS_PER_DAY = 2_000_000;
+const TOKENS_PER_DAY = 20_000_000;
 
 let ownCache: ConsultCache | undefined;
 const ownBudget = memoryBudget();

@@ -11,6 +11,16 @@ export interface IdentifierPattern {
 const month =
   '(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)';
 const units = '(?:mg|mcg|g|kg|ml|l|u|iu|unt|units?|cells?|meq|mmol|copies|steps|kcal|bpm|mm|cm|[/x%])';
+/** Cues in lower case, capitalised or in capitals; the `i` flag would make every word a capitalised one. */
+const cue = (words: string): string =>
+  words
+    .split('|')
+    .flatMap((word) => [
+      word,
+      word.charAt(0).toUpperCase() + word.slice(1),
+      word.replace(/(?<![(?\\])[a-z]+/g, (letters) => letters.toUpperCase()),
+    ])
+    .join('|');
 const labelled = (labels: string) =>
   new RegExp(
     `\\b(?:${labels})\\b\\.?\\s*(?:(?:no|number|num|nr|id|#)\\.?)?\\s*(?:is\\b|was\\b)?\\s*[:#=]?\\s*(?=[\\w-]*\\d)[A-Z0-9][A-Z0-9./-]{2,}(?: \\d[\\w-]*)*`,
@@ -70,6 +80,11 @@ export const identifierPatterns: IdentifierPattern[] = [
     put: '[number]',
   },
   { kind: 12, pattern: /\b(?=[A-HJ-NPR-Z0-9]*\d)(?=[A-HJ-NPR-Z0-9]*[A-Z])[A-HJ-NPR-Z0-9]{17}\b/g, put: '[number]' },
+  {
+    kind: 12,
+    pattern: /\b(?:license |licence |registration )?plates?\b[\s:#]*(?:no\.?\s*)?[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}\b/gi,
+    put: '[number]',
+  },
   { kind: 13, pattern: /\(01\)\s?\d{6,}(?:\s?\(\d\d\)\s?[\w-]+)*/g, put: '[number]' },
   { kind: 13, pattern: labelled('serial|sn|s\\/n|udi|device|implant|pacemaker|lot|model|ref'), put: '[number]' },
   {
@@ -140,10 +155,13 @@ export const identifierPatterns: IdentifierPattern[] = [
       /\b((?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Doctor|Nurse|Sister|Father|Rev|Sir|Judge|Sgt|Capt)\.?\s+)(?:[\p{Lu}][\p{L}'’.-]*(?:\s+(?=[\p{Lu}]))?){1,4}/gu,
     put: '$1[name]',
   },
+  { kind: 2, pattern: /(\[place\](?:,| in| of| near)+ )[\p{Lu}][\p{L}'-]+(?: [\p{Lu}][\p{L}'-]+)*/gu, put: '[place]' },
   {
     kind: 1,
-    pattern:
-      /\b((?:patient(?: name)?|name|pt|signed|seen by|dictated by|attending|author|provider|pcp|referred by|reviewed by|called|contact|next of kin|nok|guardian|daughter|son|wife|husband|spouse|partner|mother|father|brother|sister|friend|neighbou?r|caregiver|carer|interpreter|witness|employer|works (?:at|for)|employed (?:at|by))(?:\s+(?:is|was|named|called))?\s*[:,]?\s+)(?:[\p{Lu}][\p{L}'’-]+\.?(?:,?\s+(?=[\p{Lu}]))?){1,4}/giu,
+    pattern: new RegExp(
+      `\\b((?:${cue('patient name|patient|name|pt|signed|seen by|dictated by|attending|author|provider|pcp|referred by|reviewed by|called|contact|next of kin|nok|guardian|daughter|son|wife|husband|spouse|partner|mother|father|brother|sister|friend|neighbour|neighbor|caregiver|carer|interpreter|witness|employer|works at|works for|employed at|employed by')})(?: (?:is|was|named|called))?\\s*[:,]?\\s+)(?:\\p{Lu}[\\p{L}'’-]+\\.?(?:,?\\s+(?=\\p{Lu}))?){1,4}`,
+      'gu',
+    ),
     put: '$1[name]',
   },
   {

@@ -61,16 +61,23 @@ const patterns: RegExp[] = [
   /\b(?:is|are|as) (?:completely |perfectly |totally |always |now )?(?:safe|harmless|approved|pre-?approved|authori[sz]ed|verified)\b.{0,40}\b(?:to|for|by|despite|regardless|in|with)\b/,
   /\b(?:do not|don't|never|no need to|stop) (?:mention|report|flag|warn|show|include|consider|check|verify|cite|tell|alert|display|trust|follow|use|obey|listen)/,
   /\b(?:emergency|debug|maintenance|god|root|admin|unrestricted|test|training) (?:mode|override|access|protocol)\b/,
-  /\b(?:exec\b|eval\b|curl\b|wget\b|rm -|drop table|select \*|union select|sudo |base64|os\.system|import os|document\.cookie|alert\(|onerror|onload|javascript:|data:text)/,
+  /\b(?:exec\b|eval\b|curl\b|wget\b|rm -|drop table|select \*|union select|base64|os\.system|import os|document\.cookie|alert\(|onerror|onload|javascript:|data:text)/,
   /\b(?:https?|ftp|file|mailto|tel|sms|javascript|data|vbscript):|\bwww\.|\b[a-z0-9-]+\.(?:com|net|org|io|ru|cn|info|biz|xyz|link|click|top|site|online|dev|app|ai|co|me)\b/,
   /\b(?:click|visit|go to|navigate|open|download|browse|fetch|call) (?:here|this|the (?:link|url|site|page)|http|link|url|our)/,
   /\b(?:override code|authori[sz]ation code|access code|password|api key|secret key|credentials?|token)\b/,
   /\b(?:the (?:above|previous|preceding|foregoing) (?:text|instructions?|is|was|content|data|record)|end of (?:note|record|data|document|context|chart|prompt|notes)|begin (?:new|system|instructions?)|important (?:note|instruction|message|notice)?\s*(?:to|for) (?:the )?(?:ai|model|assistant|system|summari[sz]er|reader|reviewer))/,
   /\b(?:note|message|instructions?|attention|memo|notice|directive|order|request)\b\s*(?:to|for)\s+(?:the\s+)?(?:ai|model|assistant|system|software|algorithm|computer|machine|bot|agent|reader|parser|engine|decision support)/,
+  // Orders to whoever reads: "use the tool", "trust this note", "leave out the fall".
+  /(?:^|[.;:!?,] )(?!do not (?:attempt )?(?:resuscitat|intubat))(?:use|call|send|set|make|let|add|put|leave|trust|follow|obey|believe|e-?mail|forward|transfer|run|apply|assume|treat|change|replace|update|switch|turn|allow|accept|confirm|clear|discharge|admit|read|open|close|save|enter|type|copy|paste|speak|think|become|keep|stay|try|do|go|show|wait|finish|enable|disable|grant|deny|reject|approve|comply|choose|select|pick)\b (?:the|a|an|this|that|these|all|any|every|only|your|my|me|us|to|status|no|not|it|them|him|her|out)\b/,
+  /\b(?:tool|function|api|endpoint|plugin)\b.{0,20}\b(?:to|returned|named|call)\b|\b(?:call|invoke|execute) (?:the )?(?:function|tool|api|command)|\binstructions? (?:for|to) \w+|\bguards? (?:is|are|was|were)\b|\{\{|\bapprove[sd]?$/,
   // The same in other languages.
   /\b(?:ignor(?:iere|ieren|ez|er|a|ar|e|ieer|uj)|oublie[zr]?|vergiss|vergessen sie|olvida|ignora|esquece|negeer|zignoruj|missachte|desconsidere|descarta|dimentica|glem|gl[oö]m|bortse)\b.{0,40}\b(?:instruc|instrucc|anweisung|instrukc|istruzion|regel|r[eè]gles?|reglas?|vorherig|pr[eé]c[eé]dent|anterior|precedent|poprzedni|alle|tout|todo|tutt|ovenst|tidigare)/,
   /игнорир|забудь|инструкц|忽略|无视|無視|指示|指令|命令|システム|プロンプト|무시|지시|تجاهل|تعليمات|התעלם|הוראות|अनदेखा|निर्देश|yoksay|görmezden/u,
 ];
+
+/** The oldest trick, with whatever stands between its letters. */
+const order =
+  /(?:ignore|disregard|forget|override|bypass)(?:all|any|the|your|every|these|those)*(?:previous|prior|above|earlier|preceding|safety|system)*(?:instruction|rule|guideline|guard|prompt|check|everything)/;
 
 export const readsLikeInstruction = (text: string): boolean => {
   const plain = folded(text);
@@ -81,5 +88,6 @@ export const readsLikeInstruction = (text: string): boolean => {
     /[013457@$]/g,
     (mark) => ({ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's' })[mark]!,
   );
-  return [text.toLowerCase(), plain, spaced, unleeted].some((form) => patterns.some((pattern) => pattern.test(form)));
+  const isOrder = [plain, unleeted].some((form) => order.test(form.replace(/[^a-z]/g, '')));
+  return isOrder || [text.toLowerCase(), plain, spaced].some((form) => patterns.some((pattern) => pattern.test(form)));
 };

@@ -26,13 +26,16 @@ export interface Name {
 
 /** The first of the record's words and its code displays that is a name; else what kind of entry it is. */
 export function nameOf(kind: string, text: string | undefined, codings: readonly Coding[]): Name {
-  const candidates = [text, ...codings.map((coding) => coding.display)]
-    .filter((candidate): candidate is string => typeof candidate === 'string')
-    .map(oneLine)
-    .filter((candidate) => candidate !== '');
-  const fit = candidates.find((candidate) => candidate.length <= LONGEST_NAME && !readsLikeInstruction(candidate));
-  if (fit !== undefined && fit === candidates[0]) return { name: fit };
-  if (fit !== undefined) return { name: fit, flag: `${kind}: the entry's own text was not used` };
+  const candidates = [text, ...codings.map((coding) => coding.display)].filter(
+    (candidate): candidate is string => typeof candidate === 'string' && oneLine(candidate) !== '',
+  );
+  const fit = candidates.find((candidate) => isName(kind, candidate));
+  if (fit !== undefined) {
+    return {
+      name: oneLine(fit),
+      ...(fit === candidates[0] ? {} : { flag: `${kind}: the entry's own text was not used` }),
+    };
+  }
   const suspicious = candidates.some(readsLikeInstruction);
   if (candidates.length === 0) return { name: `an unnamed ${kind}` };
   return {
@@ -40,6 +43,14 @@ export function nameOf(kind: string, text: string | undefined, codings: readonly
     flag: `${kind}: ${suspicious ? 'the text reads like an instruction' : 'the text is too long for a name'}`,
   };
 }
+
+/** Short, no order to anyone, no address to the reader (the questions of a survey have that), no run of sentences. */
+const isName = (kind: string, text: string): boolean =>
+  text.length <= LONGEST_NAME &&
+  !readsLikeInstruction(text) &&
+  (kind === 'survey' || !/\b(?:you|your|yours|we|our|my|me|please)\b/i.test(text)) &&
+  !/[a-z]{3}[.!?] +\p{L}{2,}.*\p{L}{2,}/u.test(text) &&
+  !(/[.!?]$/.test(text) && text.split(' ').length > 6 && kind !== 'survey');
 
 const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');
 

@@ -7,7 +7,7 @@ const FORMS: [string, RegExp][] = [
   ['orally disintegrating tablet', /\b(disintegrating|odt|orally dissolving)\b/i],
   ['chewable tablet', /\bchew\w*/i],
   ['tablet', /\b(tab|tabs|tablets?|caplets?)\b/i],
-  ['capsule', /\b(caps?|capsules?|softgels?|gelcaps?|liqui-?gels?)\b/i],
+  ['capsule', /\b(caps?|capsules?|softgels?|gelcaps?|liqui[- ]?gels?|soft gels?)\b/i],
   ['suppository', /\b(suppositor(y|ies)|supp)\b/i],
   ['enema', /\benema\b/i],
   ['patch', /\b(patch(es)?|transdermal system|ptch)\b/i],

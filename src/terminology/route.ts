@@ -56,7 +56,7 @@ const WORDS: [Route, RegExp][] = [
   ['transdermal', /\b(transdermal\w*|(?<!medicated )patch(es)?|ptch)\b/],
   [
     'topical',
-    /\b(topical\w*|creams?|ointments?|oint|lotions?|shampoo|emulgel|cutaneous|skin|(?<!oral |rectal )gel|(?<!oral )foam|top|medicated (pad|patch)|swab|tincture|irrigation)\b/,
+    /\b(topical\w*|creams?|ointments?|oint|lotions?|shampoo|emulgel|cutaneous|skin|(?<!oral |rectal |liqui |soft )gel|(?<!oral )foam|top|medicated (pad|patch)|swab|tincture|irrigation)\b/,
   ],
   [
     'parenteral',
@@ -64,7 +64,7 @@ const WORDS: [Route, RegExp][] = [
   ],
   [
     'oral',
-    /\b(oral\w*|tab|tabs|tablets?|caps?|capsules?|caplets?|softgels?|liqui-?gels?|gelcaps?|po|by mouth|syrup|elixir|chew\w*|lozenges?|odt|gum|granules|sprinkles?|packets?|g-?tube|swallow)\b/,
+    /\b(oral\w*|tab|tabs|tablets?|caps?|capsules?|caplets?|softgels?|liqui ?gels?|soft gels?|gelcaps?|po|by mouth|syrup|elixir|chew\w*|lozenges?|odt|gum|granules|sprinkles?|packets?|g-?tube|swallow)\b/,
   ],
 ];
 
