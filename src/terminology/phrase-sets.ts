@@ -5,7 +5,7 @@ import { isMark, Phrases, phraseOf, wordsOf } from './words.ts';
 
 /** Words after which a name is not a finding in this patient. */
 const DENIED =
-  /\b(no|not|denies|denied|without|negative for|ruled out|rule out|r o|exclud\w+|family history|fh|fhx|family hx|mother|father|sister|brother|sibling|relative|screening( for)?|screen for|risk of|at risk for|risk for|suspected|possible|questionable|versus|vs|vaccination|immuni[sz]ation|prophylaxis|education|counsel\w*|fear of|history taking|absence of|unlikely)\b/;
+  /\b(no|not|denies|denied|without|negative for|ruled out|rule out|r o|exclud\w+|family|fh|fhx|mother|father|sister|brother|sibling|relative|screening( for)?|screen for|risk of|at risk for|risk for|suspected|possible|questionable|versus|vs|vaccination|immuni[sz]ation|prophylaxis|education|counsel\w*|fear of|history taking|absence of|unlikely)\b/;
 
 export class PhraseSets {
   readonly #phrases = new Phrases<string[]>();
