@@ -75,6 +75,7 @@ const british = (text: string): string =>
   text
     .replace(/ae/g, 'e')
     .replace(/oe(?=[dsm])/g, 'e')
+    .replace(/gastro-?(?=esoph)/g, 'gastro')
     .replace(/ou?r\b/g, 'or')
     .replace(/ischaem/g, 'ischem');
 
@@ -85,7 +86,7 @@ function wordsOf(name: string): Set<string> {
       .replace(/\p{Mn}/gu, '')
       .toLowerCase()
       .replace(/\([^)]*\)/g, ' ')
-      .replace(/'s\b/g, '')
+      .replace(/['’]s\b/g, '')
       .replace(/[^a-z0-9-]+/g, ' ')
       .trim(),
   );

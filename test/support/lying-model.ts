@@ -59,7 +59,7 @@ export interface LyingModel {
   received: string[];
   calls: number;
   /** Changes what the next answers are. */
-  set(mode: { seed?: number; lie?: Lie; honest?: boolean }): void;
+  set(mode: { seed?: number; lie?: Lie; honest?: boolean; echo?: string }): void;
   close(): Promise<void>;
 }
 
@@ -67,6 +67,8 @@ interface Options {
   seed?: number;
   lie?: Lie;
   honest?: boolean;
+  /** Said wherever words may stand, with and without a true handle. */
+  echo?: string;
   /** Response formats the server turns down with 400. */
   refuses?: ('json_schema' | 'tool' | 'json_object')[];
   slowMs?: number;
@@ -101,9 +103,9 @@ export async function startLyingModel(options: Options = {}): Promise<LyingModel
       return c.json({ error: { message: `${how} is not supported`, type: 'invalid_request_error' } }, 400);
     const seed = mode.seed ?? 0;
     const random = randomFrom(seed * 7919 + 1);
-    const lie = mode.honest ? 'correct' : (mode.lie ?? lies[seed % lies.length]!);
+    const lie = mode.honest || mode.echo !== undefined ? 'correct' : (mode.lie ?? lies[seed % lies.length]!);
     const excerpt = JSON.parse(body.messages.find((message) => message.role === 'user')!.content) as Excerpt;
-    const answer = answerFor(lie, excerpt, random);
+    const answer = mode.echo === undefined ? answerFor(lie, excerpt, random) : echoing(mode.echo, excerpt);
     const complete = (content: string, finish = 'stop', extra: object = {}) => ({
       id: 'chatcmpl-1',
       object: 'chat.completion',
@@ -426,6 +428,36 @@ export const lyingSentences: Partial<Record<Lie, string[]>> = {
     'Since last month {{H}} was there.',
   ],
 };
+
+/** Does whatever the text asks for. */
+function echoing(text: string, excerpt: Excerpt): object {
+  const [a = 'E1'] = excerpt.facts.filter((fact) => fact.kind === 'vital').map((fact) => fact.handle);
+  const all = excerpt.facts.map((fact) => fact.handle).slice(0, 12);
+  const short = text.slice(0, 100);
+  const note = excerpt.notes[0]?.handle;
+  const candidate = (condition: string, name: string | null) => ({
+    condition,
+    name,
+    band: 'leading',
+    for: [a, ...(note ? [note] : [])],
+    against: all.slice(0, 2),
+    quotes: note ? [{ handle: note, quote: text.slice(0, 240) }] : [],
+    missing: [{ datum: short, wouldChange: text.slice(0, 200) }],
+    guideline: [],
+    actions: (['test', 'drug', 'referral', 'watch'] as const).map((kind) => ({ kind, target: short, handles: [a] })),
+    sentences: [
+      text.slice(0, 380),
+      `${text.slice(0, 360)} {{${a}}}`,
+      `The fact {{${a}}} says: ${text.slice(0, 340)}`,
+      ...all.slice(0, 5).map((handle) => `The fact {{${handle}}} is to be weighed here.`),
+    ],
+  });
+  return {
+    status: 'ok',
+    reason: text.slice(0, 380),
+    candidates: [candidate(excerpt.offered[0]?.id ?? 'other', short), candidate('other', short)],
+  };
+}
 
 function answerFor(lie: Lie, excerpt: Excerpt, random: () => number): object {
   const handles = excerpt.facts

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ConsultEvent, ConsultItem } from '../../../src/cds-hooks/contract.ts';
 import { memoryCache } from '../../../src/consult/cache.ts';
 import { seekConsult } from '../../../src/consult/index.ts';
-import { breaker, queue } from '../../../src/consult/limits.ts';
+import { breaker, memoryBudget, queue } from '../../../src/consult/limits.ts';
 import { createModel } from '../../../src/consult/model.ts';
 import { type LyingModel, lies, startLyingModel } from '../../support/lying-model.ts';
 import { all, aPlatform, aRequest, forbidden, knowledge, ports } from './a-request.ts';
@@ -96,6 +96,7 @@ describe('a model that lies', () => {
         models: [lying],
         policy: { notes: true, deadlineMs: DEADLINE, hedgeAfterMs: 150 },
         cache: memoryCache(() => 0),
+        budget: memoryBudget(),
       });
       const started = performance.now();
       const events = await all(seekConsult(request, platform));
@@ -121,7 +122,9 @@ describe('a model that lies', () => {
       breaker(() => platform.elapsed()),
       queue(4, 4),
     );
-    const events = await all(seekConsult(aRequest({ models: [honest], cache: memoryCache(() => 0) }), platform));
+    const events = await all(
+      seekConsult(aRequest({ models: [honest], cache: memoryCache(() => 0), budget: memoryBudget() }), platform),
+    );
     const end = events.at(-1)!;
     expect(events.filter((event) => event.type === 'withheld')).toEqual([]);
     expect(end).toMatchObject({ type: 'done', notAddressed: [], model: 'lying-model-1', fingerprint: 'fp_lies' });
