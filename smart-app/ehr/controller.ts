@@ -30,6 +30,8 @@ export function createController({ store, api, cds, now, uuid, wait }: Controlle
   /** Rise with every change of the orders and of the chart: an answer to an older question is dropped. */
   let turn = 0;
   let chartTurn = 0;
+  /** System actions already done for this chart: a service that sends them with every answer must not go round in circles. */
+  let systemDone = new Set<string>();
   let prefetched = new Map<string, { at: number; answer: Promise<unknown> }>();
 
   const { dispatch, get } = store;
@@ -86,6 +88,7 @@ export function createController({ store, api, cds, now, uuid, wait }: Controlle
   async function openChart(patientId: string): Promise<void> {
     turn += 1;
     const asked = ++chartTurn;
+    systemDone = new Set();
     prefetched = new Map();
     dispatch({ do: 'open', patientId });
     try {
@@ -149,7 +152,7 @@ export function createController({ store, api, cds, now, uuid, wait }: Controlle
           const own = response.cards
             .flatMap((card) => card.links ?? [])
             .find((link) => link.type === 'smart' && link.autolaunchable);
-          if (own) await launch(own);
+          if (own && !get().frame) await launch(own);
         } catch (error) {
           log({ kind: 'error', title, note: (error as Error).message });
           if (isCurrent())
@@ -260,7 +263,10 @@ export function createController({ store, api, cds, now, uuid, wait }: Controlle
     return { location: touched ? referenceOf(touched) : undefined };
   }
 
-  function applySystemActions(actions: CdsAction[]): void {
+  function applySystemActions(all: CdsAction[]): void {
+    const actions = all.filter((action) => !systemDone.has(JSON.stringify(action)));
+    if (actions.length === 0) return;
+    for (const action of actions) systemDone.add(JSON.stringify(action));
     const { failure } = apply(actions);
     log({ kind: 'order', title: 'System actions', note: failure ?? `${actions.length} applied`, detail: actions });
   }

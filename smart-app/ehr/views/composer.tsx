@@ -1,7 +1,7 @@
 // Writing orders: a searchable list, the sig as text, several drafts at once, and one signature under them all.
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
 import type { Controller } from '../controller.ts';
-import { nameOf, sigOf } from '../drafts.ts';
+import { nameOf, plainName, sigOf } from '../drafts.ts';
 import { findOrderables, type Orderable, orderables } from '../orderables.ts';
 import { failedChecks, isOrderAnswer, openStops, type State } from '../state.ts';
 import { shortName } from './lists.tsx';
@@ -148,7 +148,7 @@ function Finder({ chosen, onChoose }: { chosen: string; onChoose: (orderable: Or
   const take = (orderable: Orderable | undefined) => {
     if (!orderable) return;
     setOpen(false);
-    setText(orderable.display);
+    setText(plainName(orderable.display));
     onChoose(orderable);
   };
   useEffect(() => list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' }), [at]);
@@ -212,7 +212,7 @@ function Finder({ chosen, onChoose }: { chosen: string; onChoose: (orderable: Or
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => take(hit)}
           >
-            {hit.display}
+            {plainName(hit.display)}
             <small>{hit.kind === 'test' ? 'test' : hit.sig}</small>
           </div>
         ))}

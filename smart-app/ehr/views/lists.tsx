@@ -1,6 +1,6 @@
 // The chart itself: problems, what the patient takes, what the laboratory said.
 import { howLongAgo } from '../../shared/times.ts';
-import { nameOf, sigOf } from '../drafts.ts';
+import { nameOf, plainName, sigOf } from '../drafts.ts';
 import { byConcern, flagOf, latest, quantityText, resultName } from '../results.ts';
 import type { PatientChart, Resource } from '../types.ts';
 
@@ -81,6 +81,6 @@ function Result({ one, now }: { one: Resource; now: Date }) {
   );
 }
 
-/** "24 HR metoprolol succinate 50 MG Extended Release Oral Tablet" is too long for a ward. */
+/** As short as a ward says it: "warfarin sodium 4 mg". */
 export const shortName = (name: string) =>
-  name.replace(/^\d+ HR /, '').replace(/ (Extended Release |Delayed Release )?(Oral )?(Tablet|Capsule)$/, '');
+  plainName(name).replace(/( extended release| delayed release)? (tablet|capsule)$/, '');

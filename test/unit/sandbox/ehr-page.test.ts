@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createCdsClient, feedbackFor, fillTemplate } from '../../../smart-app/ehr/cds-client.ts';
 import { readDosage } from '../../../smart-app/ehr/dosage.ts';
-import { applyActions, draftOrder, nextId } from '../../../smart-app/ehr/drafts.ts';
+import { applyActions, draftOrder, nextId, plainName } from '../../../smart-app/ehr/drafts.ts';
 import { answer, type Desk, heard } from '../../../smart-app/ehr/messaging.ts';
 import { findOrderables, orderables } from '../../../smart-app/ehr/orderables.ts';
 import { initialState, openStops, reduce } from '../../../smart-app/ehr/state.ts';
@@ -78,6 +78,23 @@ describe('the orderables', () => {
     ['inr', '6301-6'],
   ])('finds %s', (text, code) => {
     expect(findOrderables(text).map((one) => one.code)).toContain(code);
+  });
+});
+
+describe('a drug name', () => {
+  it.each([
+    ['warfarin sodium 4 MG Oral Tablet', 'warfarin sodium 4 mg tablet'],
+    [
+      '24 HR metoprolol succinate 50 MG Extended Release Oral Tablet',
+      'metoprolol succinate 50 mg extended release tablet',
+    ],
+    ['3 ML insulin glargine 100 UNT/ML Pen Injector', '3 mL insulin glargine 100 units/mL pen injector'],
+    [
+      'sulfamethoxazole 800 MG / trimethoprim 160 MG Oral Tablet',
+      'sulfamethoxazole 800 mg / trimethoprim 160 mg tablet',
+    ],
+  ])('%s reads %s', (display, plain) => {
+    expect(plainName(display)).toBe(plain);
   });
 });
 
