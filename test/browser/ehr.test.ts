@@ -249,6 +249,7 @@ describe.skipIf(!browser)('the sandbox EHR page', { timeout: 60_000 }, () => {
     await tour.getByRole('button', { name: 'Next' }).click();
     await tour.getByRole('button', { name: 'Open the first chart' }).click();
     await page.locator('.composer').waitFor();
+    await tour.getByText('2 of 5').waitFor();
     await tour.getByRole('button', { name: 'Next' }).click();
     await tour.getByRole('button', { name: 'Write the suggested order' }).click();
     await page.getByRole('heading', { name: 'Warfarin: serious bleeding risk' }).waitFor();

@@ -1,4 +1,5 @@
 // The guide at the bottom of the page: never over what it points to, gone with one press.
+import { useEffect } from 'preact/hooks';
 import type { Controller } from '../controller.ts';
 import type { State } from '../state.ts';
 import { tourSteps } from '../tour.ts';
@@ -12,6 +13,12 @@ export function TourBar({
   controller: Controller;
   onStep: (step: number | undefined) => void;
 }) {
+  // Whoever walks ahead is followed.
+  const ahead =
+    state.tour === undefined ? -1 : tourSteps.findLastIndex((step, at) => at > state.tour! && step.isReached(state));
+  useEffect(() => {
+    if (ahead >= 0) onStep(ahead);
+  }, [ahead]);
   if (state.tour === undefined) return null;
   const step = tourSteps[state.tour]!;
   const story = state.stories.find(({ patientId }) => patientId === state.patientId);
