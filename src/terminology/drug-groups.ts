@@ -11,6 +11,7 @@ export class DrugGroups {
   readonly #sets: ReadonlyMap<string, ValueSet>;
   readonly #setsOf: ReadonlyMap<number, readonly ValueSet[]>;
   readonly #systemicBy: ReadonlyMap<Route, ReadonlySet<number>>;
+  readonly #localBy: ReadonlyMap<Route, ReadonlySet<number>>;
   readonly #members = new Map<string, ReadonlySet<number>>();
   readonly #cache = new Map<string, ReadonlySet<string>>();
   readonly #atc = new Set<string>();
@@ -27,12 +28,8 @@ export class DrugGroups {
       for (const i of this.membersOf(set.id)) setsOf.set(i, [...(setsOf.get(i) ?? []), set]);
     }
     this.#setsOf = setsOf;
-    this.#systemicBy = new Map(
-      Object.entries(data.systemicBy).map(([route, list]) => [
-        route as Route,
-        new Set(list.map((name) => names.byToken.get(tokenOf(name))).filter((i) => i !== undefined)),
-      ]),
-    );
+    this.#systemicBy = placesByRoute(data.systemicBy, names);
+    this.#localBy = placesByRoute(data.localBy ?? {}, names);
     for (const { atc, tokens } of names.ingredients) {
       for (const code of atc) for (const length of [1, 3, 4, 5, 7]) this.#atc.add(code.slice(0, length));
       for (const token of tokens) this.#tokens.add(token);
@@ -77,6 +74,8 @@ export class DrugGroups {
 
   isSystemic(ingredients: readonly number[], route: Route | undefined, form: string | undefined): boolean {
     if (route === 'rectal') return form !== 'cream' && form !== 'ointment' && form !== 'foam' && form !== 'gel';
+    const local = route && this.#localBy.get(route);
+    if (local && ingredients.every((i) => local.has(i))) return false;
     if (isSystemicRoute(route)) return true;
     const exceptions = this.#systemicBy.get(route!);
     return exceptions !== undefined && ingredients.some((i) => exceptions.has(i));
@@ -124,6 +123,18 @@ export class DrugGroups {
       set.members.map((member) => this.#names.canonical([this.#names.byToken.get(tokenOf(member.display)) ?? -1])[0]!),
     );
   }
+}
+
+function placesByRoute(
+  byRoute: Partial<Record<Route, string[]>>,
+  names: DrugNameTable,
+): Map<Route, ReadonlySet<number>> {
+  return new Map(
+    Object.entries(byRoute).map(([route, list]) => [
+      route as Route,
+      new Set(list.map((name) => names.byToken.get(tokenOf(name))).filter((i) => i !== undefined)),
+    ]),
+  );
 }
 
 /** A route that nobody gave is taken as systemic. */

@@ -21,7 +21,16 @@ export interface NamedIngredient extends Ingredient {
 }
 
 /** Minerals name a salt after another drug (`losartan potassium`) and a drug when they stand alone (`potassium 20 mEq`). */
-const MINERALS = new Set(['potassium', 'calcium', 'magnesium', 'zinc', 'iron', 'aluminum']);
+const MINERALS = new Set([
+  'potassium',
+  'calcium',
+  'magnesium',
+  'zinc',
+  'iron',
+  'aluminum',
+  'sodium phosphate',
+  'potassium phosphate',
+]);
 /** Named beside a drug, these only carry it: `vancomycin 1 g in dextrose 5 %`. */
 const FLUIDS = new Set(['sodium chloride', 'dextrose', 'lactated ringers', 'mannitol', 'water']);
 const DENIALS = new Set(['non', 'no', 'without']);
@@ -39,11 +48,17 @@ export class DrugNameTable {
   /** Entries that fold into another: lithium carbonate is lithium. */
   readonly #folded = new Map<number, number>();
   readonly #defaultRoutes = new Map<number, Route>();
+  readonly #brandRoutes: ReadonlyMap<string, Route>;
   readonly #misspellings: Record<string, string>;
 
   constructor({ rxnorm, names }: TerminologyData) {
     this.#misspellings = names.misspellings;
     this.codes = names.codes;
+    this.#brandRoutes = new Map(
+      Object.entries(names.brandRoutes ?? {}).flatMap(([route, brands]) =>
+        brands.map((brand) => [phraseOf(brand), route as Route] as const),
+      ),
+    );
     for (const [code, name] of rxnorm.ingredients) this.#add(name, code);
     // Hand-made entries come second but win: they correct and complete what the release says.
     for (const [name, more] of Object.entries(names.ingredients)) {
@@ -116,13 +131,17 @@ export class DrugNameTable {
     return routes.every((route) => route === routes[0]) ? routes[0] : undefined;
   }
 
+  #isKindOf(narrow: number, broad: number): boolean {
+    return this.ingredients[narrow]!.tokens.includes(this.ingredients[broad]!.token);
+  }
+
   /** The exact name and nothing else: `warfarin`, `Coumadin`. */
   exact(name: string): Meaning | undefined {
     return this.#phrases.get(this.#misspellings[phraseOf(name)] ?? name);
   }
 
   /** Every drug that the text names, in the order in which it names them. */
-  find(text: string): Meaning & { isNamedInText: boolean } {
+  find(text: string): Meaning & { isNamedInText: boolean; route?: Route } {
     const words = wordsOf(text).map((word) => this.#misspellings[word] ?? word);
     const all = this.#phrases.find(words);
     const denied = all.filter(({ start, end }) => words[end] === 'free' || DENIALS.has(words[start - 1] ?? ''));
@@ -143,8 +162,11 @@ export class DrugNameTable {
       (hit) => hit.meaning.ingredients,
     );
     // `Excedrin, aspirin-free` is what remains without aspirin.
-    const ingredients = [...new Set(ordered)].filter((i) => !absent.has(i));
+    const named = [...new Set(ordered)].filter((i) => !absent.has(i));
+    // `Humulin (insulin NPH)`: the broad name adds nothing beside the narrow one.
+    const ingredients = named.filter((i) => !named.some((j) => j !== i && this.#isKindOf(j, i)));
     const product = kept.find((hit) => hit.meaning.product !== undefined)?.meaning.product;
+    const route = kept.map(({ phrase }) => this.#brandRoutes.get(phrase)).find((found) => found !== undefined);
     const isAllGeneric = new Set(generic.map((hit) => hit.meaning.ingredients[0])).size === ingredients.length;
     const isOneBrand = kept.length === 1 && kept[0]!.meaning.isUnordered !== true;
     return {
@@ -152,6 +174,7 @@ export class DrugNameTable {
       isBrand: generic.length === 0,
       isNamedInText: isAllGeneric || isOneBrand || ingredients.length === 1,
       ...(product ? { product } : {}),
+      ...(route ? { route } : {}),
     };
   }
 }

@@ -5,7 +5,7 @@ import { amountsIn, bareNumbersIn, formOf, releaseOf, strengthsOf } from './prod
 import { routeFromText, routeOf } from './route.ts';
 import { type CodeSystem, systemOf } from './systems.ts';
 import type { DrugHints, Terminology } from './terminology.ts';
-import type { Coding, Concept, Drug, Strength } from './types.ts';
+import type { Coding, Concept, Drug, Route, Strength } from './types.ts';
 
 /** What one coding or text is taken to mean. */
 interface Reading {
@@ -15,6 +15,8 @@ interface Reading {
   /** An ingredient or a brand: the text may know more (strength, further ingredients). */
   isBroad: boolean;
   code?: string;
+  /** The route of a brand that is given in one way only. */
+  route?: Route;
 }
 
 const TRUST: (CodeSystem | undefined)[] = ['rxnorm', 'ndc', 'snomed', 'atc'];
@@ -50,6 +52,7 @@ function describe(
     routeOf(hints.route) ??
     routeOf(hints.form) ??
     firstOf(witnesses, routeFromText) ??
+    spoken?.route ??
     names.defaultRoute(reading.ingredients);
   const formName = (form && formOf(form)) ?? firstOf(witnesses, formOf);
   const isSystemic = drugGroups.isSystemic(reading.ingredients, route, formName);
@@ -145,13 +148,14 @@ function readCode({ names, products }: Terminology, { system, code, display }: C
 }
 
 function readText({ names }: Terminology, text: string): Reading | undefined {
-  const { ingredients, isNamedInText, product } = names.find(text);
+  const { ingredients, isNamedInText, product, route } = names.find(text);
   if (ingredients.length === 0) return undefined;
   return {
     ingredients,
     display: product ?? text,
     isNamedInText: product !== undefined || isNamedInText,
     isBroad: true,
+    ...(route ? { route } : {}),
   };
 }
 

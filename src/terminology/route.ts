@@ -64,7 +64,7 @@ const WORDS: [Route, RegExp][] = [
   ],
   [
     'oral',
-    /\b(oral\w*|tab|tabs|tablets?|caps?|capsules?|caplets?|softgels?|liqui ?gels?|soft gels?|gelcaps?|po|by mouth|syrup|elixir|chew\w*|lozenges?|odt|gum|granules|sprinkles?|packets?|g-?tube|swallow)\b/,
+    /\b(oral\w*|tab|tabs|tablets?|caps?|capsules?|caplets?|softgels?|liqui ?gels?|soft gels?|gelcaps?|po|by mouth|syrup|elixir|chew\w*|lozenges?|odt|gum|granules|sprinkles?|packets?|g-?tube|swallow|suspension|susp)\b/,
   ],
 ];
 

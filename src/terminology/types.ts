@@ -130,6 +130,10 @@ export interface DrugNames {
   misspellings: Record<string, string>;
   /** Ingredients that reach the circulation by a route which is usually local. */
   systemicBy: Partial<Record<Route, string[]>>;
+  /** Ingredients that stay where they are by a route which is usually systemic: a lidocaine patch. */
+  localBy?: Partial<Record<Route, string[]>>;
+  /** Brands that are given in one way only: Flonase is a nose spray. */
+  brandRoutes?: Partial<Record<Route, string[]>>;
   /** RxNorm clinical drug components and other codes that the index lacks → what they are called. */
   codes: Record<string, string>;
   /** Drafts we offer: ingredient → [RxNorm code, display]. */

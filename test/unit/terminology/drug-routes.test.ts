@@ -132,3 +132,17 @@ describe('strengths', () => {
     expect(known({ text: 'metoprolol tartrate 25 mg tablet' }).releaseForm).toBeUndefined();
   });
 });
+
+describe('a brand that is given in one way only says its route', () => {
+  test.each([
+    ['Flonase', 'nasal', false],
+    ['Cosopt', 'ophthalmic', false],
+    ['Advair', 'inhaled', false],
+    ['Lidoderm', 'topical', false],
+    ['Mirena', 'intrauterine', false],
+    ['NuvaRing', 'vaginal', true],
+    ['Duragesic 25', 'transdermal', true],
+    ['lidocaine 5% patch', 'transdermal', false],
+    ['Timoptic', 'ophthalmic', false],
+  ])('%s', (text, route, isSystemic) => expect(known({ text })).toMatchObject({ route, isSystemic }));
+});
