@@ -46,7 +46,7 @@ export function createEhrApi(
 
   app.post('/ehr/api/launch', async (c) => {
     const { needPatientBanner = false, ...context } = await body(c, launchRequest);
-    const messagingHandle = secret();
+    const messagingHandle = secret(() => platform.uuid());
     const launch = await grants.give('launch', { ...context, user: USER, needPatientBanner, messagingHandle });
     return c.json({ launch, iss: at.fhir, messagingHandle });
   });
