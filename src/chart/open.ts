@@ -3,7 +3,7 @@
 // CDS Hooks: an omitted prefetch key means "not tried", null means "looked, nothing there", an OperationOutcome means "could
 // not be had". Only the first is worth a query.
 import type { Resource } from '@medplum/fhirtypes';
-import { isObject, type Json, list, object, referenceOf, text } from '../fhir/reading.ts';
+import { isObject, type Json, list, object, referenceOf, referenceTo, text } from '../fhir/reading.ts';
 import { type FhirServer, nextLink, readBundle } from '../fhir/server.ts';
 import { isUnknown, type Unknown, unknown } from '../unknown.ts';
 import { partDefinitions, partNames } from './parts.ts';
@@ -28,23 +28,34 @@ export type ChartRefusal =
 
 export async function openChart(request: ChartRequest, wanted: PartsWanted): Promise<ChartSource | ChartRefusal> {
   const patientId = bareId(text(request.context.patientId) ?? '');
-  const encounterId = text(request.context.encounterId);
   const referenced = new Map<string, Resource>();
   const parts: ChartSource['parts'] = {};
   const strays = strayResources(request.prefetch);
 
-  await Promise.all(
-    [...wanted.required, ...wanted.helpful].map(async (part) => {
-      parts[part] = await openPart(part, request, patientId, strays);
-    }),
-  );
+  // What came by prefetch is there at once; only the rest is waited for.
+  let fetching: Promise<void>[] | undefined;
+  for (const list of [wanted.required, wanted.helpful]) {
+    for (const part of list) {
+      const opened = openPart(part, request, patientId, strays);
+      if (opened instanceof Promise) {
+        fetching ??= [];
+        fetching.push(opened.then((held) => void (parts[part] = held)));
+      } else parts[part] = opened;
+    }
+  }
+  if (fetching) await Promise.all(fetching);
 
-  for (const [part, held] of Object.entries(parts) as [ChartPart, Resource[] | Unknown][]) {
-    if (isUnknown(held)) continue;
-    for (const resource of held) if (resource.resourceType === 'Medication' && resource.id) referenced.set(`Medication/${resource.id}`, resource);
-    const others = held.filter((resource) => belongsToAnother(resource, patientId));
-    if (part === 'patient' && others.length > 0) return { reason: 'another_patient' };
-    if (others.length > 0) parts[part] = held.filter((resource) => !others.includes(resource));
+  for (const part in parts) {
+    const held = parts[part as ChartPart];
+    if (!held || isUnknown(held)) continue;
+    let hasOthers = false;
+    for (const resource of held) {
+      if (resource.resourceType === 'Medication' && resource.id) referenced.set(`Medication/${resource.id}`, resource);
+      if (belongsToAnother(resource, patientId)) hasOthers = true;
+    }
+    if (!hasOthers) continue;
+    if (part === 'patient') return { reason: 'another_patient' };
+    parts[part as ChartPart] = held.filter((resource) => !belongsToAnother(resource, patientId));
   }
 
   for (const part of wanted.required) {
@@ -57,16 +68,17 @@ export async function openChart(request: ChartRequest, wanted: PartsWanted): Pro
 
   const drafts = draftsOf(request.context).filter((resource) => !belongsToAnother(resource, patientId));
   for (const resource of drafts) if (resource.resourceType === 'Medication' && resource.id) referenced.set(`Medication/${resource.id}`, resource);
-  await fetchReferencedMedications(parts, drafts, referenced, request.server);
+  if (request.server) await fetchReferencedMedications(parts, drafts, referenced, request.server);
 
+  const orders = drafts.filter(({ resourceType }) => resourceType !== 'Medication');
   return {
     now: request.now,
     patientId,
-    encounterId,
+    encounterId: text(request.context.encounterId),
     userId: text(request.context.userId),
     parts,
-    drafts: drafts.filter(({ resourceType }) => resourceType !== 'Medication'),
-    selections: selectionsOf(request.context),
+    drafts: orders,
+    selections: selectionsOf(request.context, orders),
     referenced,
   };
 }
@@ -75,41 +87,47 @@ export const isRefusal = (opened: ChartSource | ChartRefusal): opened is ChartRe
 
 const bareId = (id: string): string => id.replace(/^Patient\//, '');
 
-async function openPart(part: ChartPart, request: ChartRequest, patientId: string, strays: Map<string, Resource[]>): Promise<Resource[] | Unknown> {
-  const definition = partDefinitions[part];
-  const wanted = definition.isBounded ? Number(/_count=(\d+)/.exec(definition.template)?.[1] ?? 200) : Number.POSITIVE_INFINITY;
-  const keep = (held: Resource[] | Unknown): Resource[] | Unknown =>
-    isUnknown(held) ? unknown(`${partNames[part]} could not be read: ${held.unknown}`) : held.filter(({ resourceType }) => definition.types.includes(resourceType));
+function openPart(part: ChartPart, request: ChartRequest, patientId: string, strays: Map<string, Resource[]>): Resource[] | Unknown | Promise<Resource[] | Unknown> {
+  const { types, isBounded, template } = partDefinitions[part];
+  const wanted = isBounded ? partLimits[part] : Number.POSITIVE_INFINITY;
+  const name = partNames[part];
 
   if (part in request.prefetch) {
     const given = request.prefetch[part];
     if (given === null) return [];
-    if (!isObject(given) || given.resourceType === 'OperationOutcome') return unknown(`${partNames[part]} could not be read: the EHR could not give them`);
+    if (!isObject(given) || given.resourceType === 'OperationOutcome') return unknown(`${name} could not be read: the EHR could not give them`);
     if (given.resourceType !== 'Bundle') {
-      return definition.types.includes(String(given.resourceType)) ? [given as unknown as Resource] : unknown(`${partNames[part]} could not be read: the EHR sent something else`);
+      return types.includes(String(given.resourceType)) ? [given as unknown as Resource] : unknown(`${name} could not be read: the EHR sent something else`);
     }
     const page = readBundle(given);
-    if (isUnknown(page)) return keep(page);
-    if (page.resources.length > 0 && !page.resources.some(({ resourceType }) => definition.types.includes(resourceType))) {
-      return unknown(`${partNames[part]} could not be read: the EHR sent something else`);
-    }
-    if (!nextLink(given) || page.resources.length >= wanted) return keep(page.resources);
-    if (request.server) return keep(await request.server.follow(given, wanted));
+    if (isUnknown(page)) return keep(page, part);
+    const { resources } = page;
+    const next = nextLink(given);
+    if (resources.length > 0 && !resources.some(({ resourceType }) => types.includes(resourceType))) return unknown(`${name} could not be read: the EHR sent something else`);
+    if (!next || resources.length >= wanted) return keep(resources, part);
+    if (request.server) return request.server.follow(given, wanted).then((all) => keep(all, part));
     // The newest page of a bounded list is worth having; a part of a medication list is not a medication list.
-    return definition.isBounded ? keep(page.resources) : unknown(`${partNames[part]} could not be read: the EHR gave only the first page`);
+    return isBounded ? keep(resources, part) : unknown(`${name} could not be read: the EHR gave only the first page`);
   }
 
-  const stray = definition.types.flatMap((type) => strays.get(type) ?? []);
-  if (stray.length > 0 || definition.types.some((type) => strays.has(type))) return stray;
+  if (strays.size > 0 && types.some((type) => strays.has(type))) return types.flatMap((type) => strays.get(type) ?? []);
 
-  if (!request.server) return unknown(`${partNames[part]} could not be read: the EHR did not send them`);
-  const url = definition.template.replaceAll('{{context.patientId}}', encodeURIComponent(patientId));
-  if (!url.includes('?')) {
-    const read = await request.server.read(url);
-    return keep(isUnknown(read) ? read : [read]);
-  }
-  return keep(await request.server.search(url, wanted));
+  const { server } = request;
+  if (!server) return unknown(`${name} could not be read: the EHR did not send them`);
+  const url = template.replaceAll('{{context.patientId}}', encodeURIComponent(patientId));
+  if (!url.includes('?')) return server.read(url).then((read) => keep(isUnknown(read) ? read : [read], part));
+  return server.search(url, wanted).then((found) => keep(found, part));
 }
+
+/** Only what belongs to the part; junk in a Bundle is no reason to lose the rest of it. */
+function keep(held: Resource[] | Unknown, part: ChartPart): Resource[] | Unknown {
+  if (isUnknown(held)) return unknown(`${partNames[part]} could not be read: ${held.unknown}`);
+  const { types } = partDefinitions[part];
+  return held.every(({ resourceType }) => types.includes(resourceType)) ? held : held.filter(({ resourceType }) => types.includes(resourceType));
+}
+
+/** How many of the newest a bounded part asks for. */
+const partLimits = Object.fromEntries(chartParts.map((part) => [part, Number(/_count=(\d+)/.exec(partDefinitions[part].template)?.[1] ?? 200)])) as Record<ChartPart, number>;
 
 /**
  * Clients that could not be configured with our keys send what they have under their own. A key that is none of ours is read
@@ -117,8 +135,9 @@ async function openPart(part: ChartPart, request: ChartRequest, patientId: strin
  */
 function strayResources(prefetch: Json): Map<string, Resource[]> {
   const strays = new Map<string, Resource[]>();
-  for (const [key, given] of Object.entries(prefetch)) {
-    if ((chartParts as readonly string[]).includes(key) || !isObject(given)) continue;
+  for (const key in prefetch) {
+    const given = prefetch[key];
+    if (key in partDefinitions || !isObject(given)) continue;
     const page = given.resourceType === 'Bundle' ? readBundle(given) : { resources: [given as unknown as Resource] };
     if (isUnknown(page)) continue;
     for (const resource of page.resources) {
@@ -132,10 +151,12 @@ function strayResources(prefetch: Json): Map<string, Resource[]> {
 
 /** Says so only when a resource plainly names another patient; a `urn:` or a missing subject is given the benefit of the doubt. */
 function belongsToAnother(resource: Resource, patientId: string): boolean {
-  const json = resource as unknown as Json;
-  if (resource.resourceType === 'Patient') return json.id !== undefined && json.id !== patientId;
-  const subject = referenceOf(object(json.subject)) ?? referenceOf(object(json.patient));
-  return subject !== undefined && subject.startsWith('Patient/') && subject !== `Patient/${patientId}`;
+  const { id, subject, patient } = resource as unknown as Json;
+  if (resource.resourceType === 'Patient') return id !== undefined && id !== patientId;
+  const pointer = isObject(subject) ? subject.reference : isObject(patient) ? patient.reference : undefined;
+  if (typeof pointer !== 'string' || pointer === `Patient/${patientId}`) return false;
+  const reference = referenceOf(pointer);
+  return reference !== undefined && reference.startsWith('Patient/') && reference !== `Patient/${patientId}`;
 }
 
 /** Every resource that the hook's context holds as an order, an appointment, a refill or a new entry. */
@@ -151,14 +172,16 @@ function draftsOf(context: Json): Resource[] {
   return drafts.filter((resource) => typeof resource.resourceType === 'string');
 }
 
-function selectionsOf(context: Json): string[] {
+/** What the clinician is choosing. A client whose selections name none of its drafts is taken to mean all of them. */
+function selectionsOf(context: Json, drafts: Resource[]): string[] {
   const given = context.selections;
-  return Array.isArray(given) ? given.map((entry) => referenceOf(entry)).filter((entry) => entry !== undefined) : [];
+  if (!Array.isArray(given)) return [];
+  const named = given.map((entry) => referenceOf(entry)).filter((entry) => entry !== undefined);
+  return named.some((reference) => drafts.some((draft, place) => referenceTo(draft, `draft-${place + 1}`) === reference)) ? named : [];
 }
 
 /** Medications that orders only point to, where the server can be asked. At most twenty: the rest stay unnamed and are said to be. */
-async function fetchReferencedMedications(parts: ChartSource['parts'], drafts: Resource[], referenced: Map<string, Resource>, server: FhirServer | undefined): Promise<void> {
-  if (!server) return;
+async function fetchReferencedMedications(parts: ChartSource['parts'], drafts: Resource[], referenced: Map<string, Resource>, server: FhirServer): Promise<void> {
   const orders = [...drafts, ...(['medications', 'pastMedications', 'statements'] as const).flatMap((part) => {
     const held = parts[part];
     return held && !isUnknown(held) ? held : [];

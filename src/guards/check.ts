@@ -1,5 +1,5 @@
-// Checks the guards: every candidate rule fires, is clear, or is unknown. Two passes on an engine of this request's own:
-// first which rules could possibly fire, then, for those few, which certainly do and in which tier.
+// Checks the guards: every candidate rule fires, is clear, or is unknown. Two passes on an engine of this request's own: first
+// which rules certainly fire; then the tiers of those, and whether the ones that rest on something unknown possibly would.
 import type { Chart } from '../chart/types.ts';
 import { type Answer, cannotSay, type FactContext } from '../facts/define.ts';
 import { facts } from '../facts/index.ts';
@@ -40,27 +40,29 @@ export async function checkGuards(chart: Chart, ruleSet: RuleSet, hook: HookName
   const candidates = kinds ? found.filter(({ rule }) => kinds.includes(rule.kind)) : found;
   const asker = new Asker({ chart, terminology });
 
-  const possible = await run(candidates.map((candidate) => ({ candidate, conditions: [candidate.possibly] })), asker);
-  const inPlay = candidates.filter((candidate) => possible.has(key(candidate, 0)));
-  const decided = await run(inPlay.map((candidate) => ({ candidate, conditions: [candidate.certainly, ...candidate.tiers.flatMap(({ certainly, possibly }) => [certainly, possibly])] })), asker);
+  const certain = await run(candidates, ({ certainly }) => [certainly], asker);
+  const undetermined = (candidate: CompiledRule): boolean => candidate.questions.some((leaf) => isUnknown(asker.ask(leaf).value));
+  const open = candidates.filter((candidate) => (certain.has(key(candidate, 0)) ? candidate.tiers.some(({ certainly }) => certainly) : undetermined(candidate)));
+  const decided = await run(
+    open,
+    (candidate) => (certain.has(key(candidate, 0)) ? [undefined, ...candidate.tiers.flatMap(({ certainly, possibly }) => [certainly, possibly])] : [candidate.possibly]),
+    asker,
+  );
 
   const findings: Finding[] = [];
   const undecided: Undecided[] = [];
   const broken: Guarded['broken'] = [];
-  for (const candidate of inPlay) {
+  for (const candidate of candidates) {
     const { rule } = candidate;
+    const fires = certain.has(key(candidate, 0));
+    if (!fires && !decided.has(key(candidate, 0))) continue;
     const defect = candidate.questions.find((leaf) => asker.isBroken(leaf));
-    if (defect) {
-      broken.push({ ruleId: rule.id, fact: defect.fact });
-      continue;
+    if (defect) broken.push({ ruleId: rule.id, fact: defect.fact });
+    else if (!fires) undecided.push({ rule, gaps: gapsIn(rule.when, asker) });
+    else {
+      const chosen = chooseTier(candidate, (place) => decided.has(key(candidate, place)));
+      if (chosen) findings.push(findingOf(rule, chosen, asker));
     }
-    if (!decided.has(key(candidate, 0))) {
-      undecided.push({ rule, gaps: gapsIn(rule.when, asker) });
-      continue;
-    }
-    const chosen = chooseTier(candidate, (place) => decided.has(key(candidate, place)));
-    if (!chosen) continue;
-    findings.push(findingOf(rule, chosen, asker));
   }
   return {
     findings,
@@ -108,23 +110,23 @@ class Asker {
   }
 }
 
-type Job = { candidate: CompiledRule; conditions: (CompiledRule['possibly'] | undefined)[] };
+type Compiled = CompiledRule['possibly'];
 
 /** Runs conditions through json-rules-engine and says which of them hold. */
-async function run(jobs: Job[], asker: Asker): Promise<Set<string>> {
+async function run(candidates: CompiledRule[], conditionsOf: (candidate: CompiledRule) => (Compiled | undefined)[], asker: Asker): Promise<Set<string>> {
   const held = new Set<string>();
-  if (jobs.length === 0) return held;
+  if (candidates.length === 0) return held;
   const engine = newEngine();
   const known = new Set<string>();
-  for (const { candidate, conditions } of jobs) {
+  for (const candidate of candidates) {
     for (const leaf of candidate.questions) {
       const question = questionOf(leaf);
       if (known.has(question)) continue;
       known.add(question);
       engine.addFact(question, () => asker.ask(leaf), { cache: false });
     }
-    for (const [place, condition] of conditions.entries()) {
-      if (condition) engine.addRule({ conditions: condition, event: { type: key(candidate, place) } });
+    for (const [place, conditions] of conditionsOf(candidate).entries()) {
+      if (conditions) engine.addRule({ conditions, event: { type: key(candidate, place) } });
     }
   }
   const { events } = await engine.run();
