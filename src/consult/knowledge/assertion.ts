@@ -35,7 +35,7 @@ const CUES: Cue[] = [
     true,
     'history of|h/o|hx of|hx|pmh|pmhx|phx|pmh of|past medical history|past medical history of|medical history|known history of|past history of|background of|background|bg|k/c/o|p/c/o|history includes|no longer|with a history of|history significant for|pmh significant for',
   ),
-  ...cues('history', 5, false, 'previous|previously|prior|past|s/p|known|remote|childhood|old'),
+  ...cues('history', 5, false, 'previous|previously|prior|past|s/p|remote|childhood|old'),
   ...cues(
     'family',
     25,

@@ -24,6 +24,9 @@ export interface Differential {
 }
 
 const MOST_TO_EXCLUDE = 6;
+/** More when several complaints each bring their own list, each of which keeps its first few. */
+const MOST_TO_EXCLUDE_OF_SEVERAL = 8;
+const FROM_EACH = 3;
 const MOST_SUPPORTED = 5;
 const UNEXPLAINED: Omit<Contribution, 'finding'> = {
   likelihoodRatio: 0.4,
@@ -60,7 +63,7 @@ export function differential(input: Input, knowledge: Knowledge): Differential {
         isPerson(condition.applies ?? {}, observed.who) !== false,
     )
     .map((condition) => score(condition, open, observed, knowledge));
-  const chosen = choose(scored, observed);
+  const chosen = choose(scored, open, observed);
   const guidelineHandles = new Map<string, string>();
   const items = chosen.map((s, place) => itemOf(s, place, chosen, open, input, observed, knowledge, guidelineHandles));
   return { presentations: open.map(({ id, title }) => ({ id, title })), items };
@@ -114,8 +117,9 @@ function score(condition: Condition, open: readonly Presentation[], observed: Ob
   let logOdds = priorOf(condition, open, observed.who) + counted.reduce((sum, { weight }) => sum + weight, 0);
   for (const p of open) {
     if (condition.presentations.includes(p.id)) continue;
-    logOdds += Math.log(UNEXPLAINED.likelihoodRatio);
-    contributions.push({ finding: `Does not explain: ${p.title.toLowerCase()}`, ...UNEXPLAINED });
+    const unexplained = p.isUnspecific ? { ...UNEXPLAINED, likelihoodRatio: 0.7 } : UNEXPLAINED;
+    logOdds += Math.log(unexplained.likelihoodRatio);
+    contributions.push({ finding: `Does not explain: ${p.title.toLowerCase()}`, ...unexplained });
   }
   const isListed = open.some((p) => p.mustNotMiss.includes(condition.id));
   const refutation =
@@ -145,9 +149,15 @@ function priorOf(condition: Condition, open: readonly Presentation[], who: Who):
 
 const rankOf = (s: Scored): number => s.logOdds + (s.mustExclude ? DANGER : 0);
 
-function choose(scored: readonly Scored[], observed: Observed): Scored[] {
+function choose(scored: readonly Scored[], open: readonly Presentation[], observed: Observed): Scored[] {
   const ranked = [...scored].sort((a, b) => rankOf(b) - rankOf(a) || a.condition.id.localeCompare(b.condition.id));
-  const toExclude = ranked.filter((s) => s.mustExclude).slice(0, MOST_TO_EXCLUDE);
+  const dangerous = ranked.filter((s) => s.mustExclude);
+  const specific = open.filter((p) => !p.isUnspecific);
+  const most = specific.length > 1 || open.length > 1 ? MOST_TO_EXCLUDE_OF_SEVERAL : MOST_TO_EXCLUDE;
+  const firstOfEach = new Set(
+    specific.flatMap((p) => dangerous.filter((s) => p.mustNotMiss.includes(s.condition.id)).slice(0, FROM_EACH)),
+  );
+  const toExclude = [...firstOfEach, ...dangerous.filter((s) => !firstOfEach.has(s))].slice(0, most);
   const supported = ranked
     .filter((s) => !s.mustExclude && s.refutation === undefined && s.counted.some((c) => c.weight > 0))
     .slice(0, MOST_SUPPORTED);

@@ -64,13 +64,8 @@ export class Matcher {
           const first = wordAt(hit.index);
           const last = wordAt(hit.index + hit[0].length - 1);
           const asSaid = assertionAt(words, said, first, last + 1);
-          const assertion: Assertion = !isAbsence
-            ? asSaid
-            : asSaid === 'present'
-              ? 'negated'
-              : asSaid === 'negated'
-                ? 'uncertain'
-                : asSaid;
+          // "no photophobia, neuro intact": a word of absence inside a list of denials still means absent.
+          const assertion: Assertion = isAbsence && asSaid === 'present' ? 'negated' : asSaid;
           const start = words[first]!.start;
           const end = words[last]!.end;
           found.push({ id, kind, assertion, quote: text.slice(start, end), start, end });

@@ -118,6 +118,8 @@ export const presentationSchema = z.strictObject({
   title: z.string(),
   /** Any of these findings opens it; a list needs all of its findings. */
   triggers: z.array(z.union([id, z.array(id).min(2)])).min(1),
+  /** Goes with so many conditions that not explaining it says little: fever, vomiting, tiredness. */
+  isUnspecific: z.boolean().default(false),
   mustNotMiss: z.array(id),
 });
 
