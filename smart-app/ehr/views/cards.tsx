@@ -61,6 +61,8 @@ export function CardView({
   const [isOverriding, setOverriding] = useState(false);
   const bodyId = useId();
   const ours = card.extension?.['org.curbside.card'];
+  // The detail is written for clients without chips: what it already says is not said twice.
+  const chips = ours?.evidence?.filter(({ text }) => !card.detail?.includes(text)) ?? [];
 
   if (decision) {
     return (
@@ -102,9 +104,9 @@ export function CardView({
       </div>
       <div class="bd" id={bodyId} hidden={!isOpen && !isInDialog}>
         {card.detail ? <Markdown text={card.detail} /> : ours?.reason ? <p>{ours.reason}</p> : null}
-        {ours && ours.evidence?.length > 0 && (
+        {chips.length > 0 && (
           <ul class="chips" aria-label="Evidence">
-            {ours.evidence.map((chip) => (
+            {chips.map((chip) => (
               <li key={`${chip.text} ${chip.when}`} class={`chip ${chip.isGap ? 'gap' : ''}`}>
                 {chip.isGap && <span aria-hidden="true">? </span>}
                 <b>{chip.text}</b> {chip.when}
