@@ -4,6 +4,7 @@ import type { Coding } from '../cds-hooks/contract.ts';
 import type { Allergy, Chart, Encounter, Medication, Note, Observation, Problem, Procedure } from '../chart/types.ts';
 import { isKnown, type Unknown } from '../unknown.ts';
 import type { EvidenceFact, FactKind, Packet } from './packet.ts';
+import { adultReading } from './vital-limits.ts';
 import { ageText, ago, dayOffset, daysBetween, nameOf, numberText, oneLine } from './wording.ts';
 
 export interface PacketOptions {
@@ -35,6 +36,7 @@ export function buildPacket(chart: Chart, options: PacketOptions = {}): Packet {
   const { now } = chart;
   const question = options.question === undefined ? undefined : oneLine(options.question).slice(0, 2000) || undefined;
   const notes = Array.isArray(options.notes) ? options.notes : options.notes === false ? [] : listOf(chart.notes);
+  const isAdult = isKnown(chart.patient.ageInYears) && chart.patient.ageInYears >= 18;
   const medications = isKnown(chart.medications) ? chart.medications : chart.drafts;
   const drafts: Draft[] = [
     patientFact(chart),
@@ -58,9 +60,9 @@ export function buildPacket(chart: Chart, options: PacketOptions = {}): Packet {
         .sort(activeFirst)
         .map((one) => allergyFact(one, now)),
     ),
-    ...take('vital', observationFacts('vital', listOf(chart.vitals), now)),
-    ...take('lab', observationFacts('lab', listOf(chart.labs), now)),
-    ...take('survey', observationFacts('survey', listOf(chart.surveys), now)),
+    ...take('vital', observationFacts('vital', listOf(chart.vitals), now, isAdult)),
+    ...take('lab', observationFacts('lab', listOf(chart.labs), now, isAdult)),
+    ...take('survey', observationFacts('survey', listOf(chart.surveys), now, isAdult)),
     ...take(
       'procedure',
       byNewest(listOf(chart.procedures).filter(isValid), (one) => one.when).map((one) => procedureFact(one, now)),
@@ -245,7 +247,8 @@ function allergyFact(one: Allergy, now: Date): Draft {
   const kind = one.isIntolerance ? 'Intolerance' : 'Allergy';
   const status = { active: undefined, past: 'no longer active', refuted: 'refuted' }[one.standing];
   const criticality = one.criticality === 'high' ? 'high criticality' : undefined;
-  const words = `${kind}: ${name}${reactions.length > 0 ? `, with ${reactions.join(' and ')}` : ''}`;
+  const entry = /allerg|intoleran/i.test(name) ? name : `${kind}: ${name}`;
+  const words = `${entry}${reactions.length > 0 ? `, with ${reactions.join(' and ')}` : ''}`;
   return {
     kind: 'allergy',
     name,
@@ -292,7 +295,12 @@ function noteFact(one: Note, now: Date): Draft {
 const PER_KIND_OF_TEST = 3;
 
 /** For each test the newest values, the abnormal and the recent tests first; then in order of time. */
-function observationFacts(kind: 'lab' | 'vital' | 'survey', observations: Observation[], now: Date): Draft[] {
+function observationFacts(
+  kind: 'lab' | 'vital' | 'survey',
+  observations: Observation[],
+  now: Date,
+  isAdult: boolean,
+): Draft[] {
   const usable = byNewest(
     withoutSuperseded(observations.filter((one) => isValid(one) && hasResult(one) && !isInFuture(one, now))),
     (one) => one.when,
@@ -306,10 +314,12 @@ function observationFacts(kind: 'lab' | 'vital' | 'survey', observations: Observ
   const weight = ({ one, place }: (typeof ranked)[number]): number => {
     const days = one.when ? daysBetween(one.when, now) : 10_000;
     const recency = days <= 2 ? 0 : days <= 30 ? 2 : days <= 400 ? 4 : 8;
-    return recency + 2 * place - (isAbnormal(interpretationOf(one)) ? 3 : 0);
+    return recency + 2 * place - (isAbnormal(interpretationOf(one, isAdult)) ? 3 : 0);
   };
   const kept = new Set([...ranked].sort((a, b) => weight(a) - weight(b)).slice(0, most[kind]));
-  return byNewest([...kept], ({ one }) => one.when).map(({ one, trend }) => observationFact(kind, one, trend, now));
+  return byNewest([...kept], ({ one }) => one.when).map(({ one, trend }) =>
+    observationFact(kind, one, trend, now, isAdult),
+  );
 }
 
 const hasResult = (one: Observation): boolean =>
@@ -335,11 +345,15 @@ interface Trend {
   from: Observation;
 }
 
+/** Years apart is no trend. */
+const LONGEST_TREND_DAYS = 400;
+
 /** The newest value against the one before, if both are plain numbers in the same unit; a tenth counts as change. */
 function trendOf([latest, previous]: Observation[]): Trend | undefined {
   const [a, b] = [latest?.quantity, previous?.quantity];
   if (!a || !b || a.comparator || b.comparator || unitOf(a) !== unitOf(b) || !previous?.when || !latest?.when)
     return undefined;
+  if (daysBetween(previous.when, latest.when) > LONGEST_TREND_DAYS) return undefined;
   const change = (a.value - b.value) / Math.max(Math.abs(b.value), 1e-9);
   return { direction: change > 0.1 ? 'rising' : change < -0.1 ? 'falling' : 'steady', from: previous };
 }
@@ -348,10 +362,11 @@ const unitOf = (quantity: NonNullable<Observation['quantity']>): string => quant
 const isAbnormal = (interpretation: string | undefined): boolean =>
   interpretation !== undefined && !['normal', 'negative'].includes(interpretation);
 
-/** What the laboratory said; else what its own reference range says. */
-function interpretationOf(one: Observation): Observation['interpretation'] {
+/** What the laboratory said; else what its own reference range says; else, for vital signs, what is usual in adults. */
+function interpretationOf(one: Observation, isAdult: boolean): Observation['interpretation'] {
   if (one.interpretation) return one.interpretation;
   const { quantity, range } = one;
+  if (!range && isAdult) return adultReading(one);
   if (
     !quantity ||
     !range ||
@@ -369,9 +384,10 @@ function observationFact(
   one: Observation,
   trend: Trend | undefined,
   now: Date,
+  isAdult: boolean,
 ): Draft {
   const { name, flag } = nameOf(kind, one.text, one.codings);
-  const interpretation = interpretationOf(one);
+  const interpretation = interpretationOf(one, isAdult);
   const { value, flag: valueFlag } = valueText(one);
   const isPlain = one.quantity !== undefined && !one.quantity.comparator;
   const change =

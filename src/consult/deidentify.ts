@@ -4,7 +4,7 @@ import type { ChartSource } from '../chart/types.ts';
 import { identifierPatterns, residualPatterns } from './identifier-patterns.ts';
 import { type KnownIdentifiers, knownIdentifiers, squeezed } from './known-identifiers.ts';
 import type { EvidenceFact, Packet } from './packet.ts';
-import { dayOffset } from './wording.ts';
+import { dayOffset, numberText } from './wording.ts';
 
 export interface Deidentified {
   facts: { handle: string; kind: string; text: string; status: string }[];
@@ -66,35 +66,50 @@ export function scrubber(source: ChartSource): Scrubber {
   const { now } = source;
   const wholeNames = [...known.names].filter((name) => name.includes(' '));
   const parts = [...known.names].filter((name) => !name.includes(' '));
-  const literals: [RegExp | undefined, string][] = [
-    [anyOf([...known.values].map(looselyPunctuated), 'giu'), '[number]'],
-    [anyOf(wholeNames.map(looselySpaced), 'giu'), '[name]'],
-    [anyOf(parts.filter((part) => !isOrdinary(part)).map(escaped), 'giu'), '[name]'],
+  // Hundreds of literals and a hundred texts: only those that can be in a text are looked for in it.
+  const literals: { tight: string; pattern: string; flags: string; put: string }[] = [
+    ...[...known.values].map((value) => ({
+      tight: tightOf(value),
+      pattern: looselyPunctuated(value),
+      flags: 'giu',
+      put: '[number]',
+    })),
+    ...wholeNames.map((name) => ({
+      tight: tightOf(name.split(/\s/)[0]!),
+      pattern: looselySpaced(name),
+      flags: 'giu',
+      put: '[name]',
+    })),
+    ...parts
+      .filter((part) => !isOrdinary(part))
+      .map((part) => ({ tight: tightOf(part), pattern: escaped(part), flags: 'giu', put: '[name]' })),
     // "Stone" and "STONE" may be a person; "stone" is in the kidney.
-    [
-      anyOf(
-        parts
-          .filter((part) => isOrdinary(part) && part.length > 2)
-          .flatMap((part) => [escaped(capital(part)), escaped(part.toUpperCase())]),
-        'gu',
-      ),
-      '[name]',
-    ],
+    ...parts
+      .filter((part) => isOrdinary(part) && part.length > 2)
+      .map((part) => ({
+        tight: tightOf(part),
+        pattern: `(?:${escaped(capital(part))}|${escaped(part.toUpperCase())})`,
+        flags: 'gu',
+        put: '[name]',
+      })),
   ];
   const sieve = (text: string, isNote: boolean): string => {
     let out = datesAsOffsets(plain(text), now, known);
-    for (const [pattern, put] of literals) if (pattern) out = replaceFolded(out, pattern, put);
+    const tight = tightOf(out);
+    for (const { pattern, flags, put } of literals.filter((one) => tight.includes(one.tight))) {
+      if (pattern !== '') out = replaceFolded(out, whole(pattern, flags), put);
+    }
     for (const { kind, pattern, put } of identifierPatterns)
       if (isNote || kind !== 1 || put === '$1[name]') out = out.replace(pattern, put);
     out = out.replace(/(\[name\])(?:[\s.,]+\[name\])+/g, '$1');
     return isNote ? unknownNames(out) : out;
   };
   const hasResidue = (text: string): boolean => residualPatterns.some((pattern) => pattern.test(text)) || leaks(text);
-  const strong = [...[...known.values].map(squeezed), ...wholeNames.map(squeezed)].filter((value) => value.length >= 6);
-  const spelled = parts.filter((part) => part.length >= 4 && !isOrdinary(part)).map((part) => squeezed(part));
+  const strong = [...[...known.values].map(tightOf), ...wholeNames.map(tightOf)].filter((value) => value.length >= 6);
+  const spelled = parts.filter((part) => part.length >= 4 && !isOrdinary(part)).map(tightOf);
   const leaks = (text: string): boolean => {
-    const tight = squeezed(foldMarks(text));
-    if (strong.some((value) => tight.includes(foldMarks(value)))) return true;
+    const tight = tightOf(text);
+    if (strong.some((value) => tight.includes(value))) return true;
     // "J-o-h-n", "J o h n"
     const runs = (text.match(/(?<![\p{L}\p{N}])(?:\p{L}[\s._-]+){3,}\p{L}(?![\p{L}\p{N}])/gu) ?? []).map((run) =>
       squeezed(foldMarks(run)),
@@ -104,7 +119,7 @@ export function scrubber(source: ChartSource): Scrubber {
     );
     // "ZebulonXavier"
     const long = (text.match(/\p{L}{7,}/gu) ?? []).map((word) => foldMarks(word.toLowerCase()));
-    return spelled.map(foldMarks).some((name) => {
+    return spelled.some((name) => {
       const isIn = (words: string[]) => words.some((word) => word.includes(name));
       return isIn(runs) || backwards.includes(name) || (name.length >= 6 && isIn(long));
     });
@@ -123,7 +138,7 @@ export function scrubber(source: ChartSource): Scrubber {
         fact.value === undefined
           ? undefined
           : new RegExp(
-              `(?<= )${escaped(`${fact.comparator ?? ''}${Number(fact.value.toPrecision(6))}`)}(?: ${escaped(fact.unit ?? '')})?(?=,|$)`,
+              `(?<= )${escaped(`${fact.comparator ?? ''}${numberText(fact.value)}`)}(?: ${escaped(fact.unit ?? '')})?(?=,|$)`,
             );
       let text = fact.modelText;
       if (rendered && fact.kind !== 'patient') text = text.replace(rendered, keep);
@@ -137,20 +152,17 @@ export function scrubber(source: ChartSource): Scrubber {
 
 const isOrdinary = (part: string): boolean => ordinary.has(part.toLowerCase()) || part.length <= 2;
 const capital = (part: string): string => part.charAt(0).toUpperCase() + part.slice(1).toLowerCase();
-const escaped = (text: string): string => foldMarks(text).replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+const escaped = (text: string): string => foldMarks(text).replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 const looselySpaced = (name: string): string =>
   name
-    .split(/[\s,]+/)
-    .map(escaped)
+    .split(/[^\p{L}\p{N}'’.-]+/u)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .map((word) => escaped(word.replace(/\.$/, '')))
     .join('[\\s,.]+(?:\\p{L}\\.?[\\s,]+)?');
 const looselyPunctuated = (value: string): string => [...squeezed(value)].map(escaped).join('[^\\p{L}\\p{N}]{0,2}');
-const anyOf = (patterns: string[], flags: string): RegExp | undefined =>
-  patterns.length === 0
-    ? undefined
-    : new RegExp(
-        `(?<![\\p{L}\\p{N}])(?:${[...new Set(patterns)].sort((a, b) => b.length - a.length).join('|')})(?:['’]s)?(?![\\p{L}\\p{N}])`,
-        flags,
-      );
+const tightOf = (text: string): string => squeezed(foldMarks(text));
+const whole = (pattern: string, flags: string): RegExp =>
+  new RegExp(`(?<![\\p{L}\\p{N}])(?:${pattern})(?:['’]s)?(?![\\p{L}\\p{N}])`, flags);
 
 /** No marks without width, one kind of every character; private-use characters are ours. */
 const plain = (text: string): string =>
@@ -162,9 +174,12 @@ const plain = (text: string): string =>
 
 /** Letter by letter, so that places in the folded text are places in the text. */
 const foldMarks = (text: string): string =>
-  [...text.normalize('NFC')]
-    .map((letter) => (letter.length === 1 ? (letter.normalize('NFD')[0] ?? letter) : letter))
-    .join('');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: plain ASCII needs no folding
+  /^[\x00-\x7f]*$/.test(text)
+    ? text
+    : [...text.normalize('NFC')]
+        .map((letter) => (letter.length === 1 ? (letter.normalize('NFD')[0] ?? letter) : letter))
+        .join('');
 
 function replaceFolded(text: string, pattern: RegExp, put: string): string {
   let out = '';

@@ -363,9 +363,9 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** The answer's bytes are counted as they come; redirects are not followed, since they would carry the key and the packet elsewhere. */
-function cappedFetch(fetch: Platform['fetch'], onTooLarge: () => void): Platform['fetch'] {
+function cappedFetch(send: Platform['fetch'], onTooLarge: () => void): Platform['fetch'] {
   return async (input, init) => {
-    const response = await fetch(input, { ...init, redirect: 'manual' });
+    const response = await send(input, { ...init, redirect: 'manual' });
     let bytes = 0;
     const counter = new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {

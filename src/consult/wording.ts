@@ -32,7 +32,7 @@ export function nameOf(kind: string, text: string | undefined, codings: readonly
   const fit = candidates.find((candidate) => isName(kind, candidate));
   if (fit !== undefined) {
     return {
-      name: oneLine(fit),
+      name: withoutTag(oneLine(fit)),
       ...(fit === candidates[0] ? {} : { flag: `${kind}: the entry's own text was not used` }),
     };
   }
@@ -44,6 +44,13 @@ export function nameOf(kind: string, text: string | undefined, codings: readonly
   };
 }
 
+/** SNOMED CT names end in what kind of thing they name. */
+const withoutTag = (name: string): string =>
+  name.replace(
+    /\s*\((?:disorder|finding|procedure|situation|person|substance|product|medicinal product|observable entity|event|regime\/therapy|morphologic abnormality|organism|qualifier value)\)$/,
+    '',
+  );
+
 /** Short, no order to anyone, no address to the reader (the questions of a survey have that), no run of sentences. */
 const isName = (kind: string, text: string): boolean =>
   text.length <= LONGEST_NAME &&
@@ -54,8 +61,14 @@ const isName = (kind: string, text: string): boolean =>
 
 const article = (noun: string): string => (/^[aeiou]/.test(noun) ? 'an' : 'a');
 
-/** A number as the record has it, without floating-point dust. */
-export const numberText = (value: number): string => String(Number(value.toPrecision(6)));
+/** Whole numbers as they are; fractions as fine as anyone reads them: 181.5, 15.15, 0.044. */
+export function numberText(value: number): string {
+  if (Number.isInteger(value)) return String(value);
+  const size = Math.abs(value);
+  return String(
+    size >= 100 ? Number(value.toFixed(1)) : size >= 10 ? Number(value.toFixed(2)) : Number(value.toPrecision(3)),
+  );
+}
 
 /** "40 min ago", "5 h ago", "12 days ago (2026-10-12)": what a clinician reads. */
 export function ago(when: Date, now: Date): string {

@@ -2,6 +2,7 @@
 // that leave for the model.
 
 import type { Resource } from '@medplum/fhirtypes';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { ChartSource, Note } from '../../../src/chart/types.ts';
 import { memoryCache } from '../../../src/consult/cache.ts';
@@ -235,6 +236,25 @@ describe('what is left after scrubbing', () => {
   test('numbers that code renders are never mistaken for identifiers', () => {
     const facts = buildPacket(aChart()).facts.map((fact) => [fact.modelText, scrub.fact(fact)]);
     for (const [before, after] of facts) expect(after).toBe(before);
+  });
+
+  test('takes any name and any number without stumbling', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 30 }),
+        fc.string({ unit: fc.constantFrom(...'aZ9-./\\^$*+?()[]{}| '), maxLength: 20 }),
+        (a, b) => {
+          const odd = {
+            resourceType: 'Patient',
+            name: [{ family: a, given: [b], text: `${a} ${b}` }],
+            identifier: [{ value: b }, { value: a }],
+            address: [{ line: [b], city: a }],
+          } as unknown as Resource;
+          scrubber({ ...source, parts: { patient: [odd] } }).text(`Chest pain of ${a} and ${b}.`);
+        },
+      ),
+      { numRuns: 500 },
+    );
   });
 
   test('a family name that is a word of medicine goes only where it is a name', () => {
