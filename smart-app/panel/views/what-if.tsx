@@ -1,0 +1,356 @@
+// Tab (c): one input changed, the guards run again. Nothing here reaches the chart until it is drafted.
+import type { Card, WhatIfAnswer } from '../../../src/cds-hooks/contract.ts';
+import { conceptText, orderText, referenceOf } from '../cards-state.ts';
+import { Curve } from '../charts/curve.tsx';
+import { Forest, forestRows } from '../charts/forest.tsx';
+import { planContext } from '../deeds.ts';
+import { currentEgfr, doseOf, draftActions, isUntouched } from '../plan.ts';
+import { tiers } from '../session.ts';
+import type { View } from './view.ts';
+
+export function WhatIf(view: View) {
+  const { whatIf } = view.state;
+  return (
+    <div class="grid2">
+      <Controls {...view} />
+      <div class={whatIf.status === 'running' ? 'stack dim' : 'stack'} aria-busy={whatIf.status === 'running'}>
+        <p class="watermark">
+          <span class="pill ok">What if</span>{' '}
+          <span class="cap">Nothing here is in the chart until it is drafted.</span>
+        </p>
+        {whatIf.status === 'failed' && (
+          <p class="banner fail" role="alert">
+            <span>
+              <b>Could not be worked out:</b> {whatIf.reason}. Change a control to try again.
+            </span>
+          </p>
+        )}
+        {whatIf.answer && !isUntouched(whatIf.plan) ? (
+          <Answer {...view} answer={whatIf.answer} />
+        ) : (
+          <p class="panel cap">Change a control. The cards that would come and go appear here.</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function Controls({ state, deeds }: View) {
+  const { plan } = state.whatIf;
+  const { draft, options, medications } = planContext(state);
+  const egfr = currentEgfr(state.session?.identity);
+  const chosen = options.find(({ key }) => key === plan.drug)?.order ?? (plan.drug === undefined ? draft : undefined);
+  const dose = doseOf(chosen);
+  const delay = plan.delayHours ?? 0;
+  return (
+    <form class="panel ctl" aria-labelledby="plan" onSubmit={(event) => event.preventDefault()}>
+      <h2 id="plan">Change the plan</h2>
+      {(draft || options.length > 0) && (
+        <>
+          <label for="drug">Drug</label>
+          <select
+            class="inp"
+            id="drug"
+            value={plan.drug ?? ''}
+            onChange={(event) => deeds.changePlan({ drug: event.currentTarget.value || undefined, dose: undefined })}
+          >
+            <option value="">{draft ? `${orderText(draft)} (ordered)` : 'No change'}</option>
+            {options.map(({ key, label }) => (
+              <option key={key} value={key}>
+                {label}
+              </option>
+            ))}
+            {draft && <option value="none">No drug</option>}
+          </select>
+        </>
+      )}
+      {dose?.value !== undefined && (
+        <>
+          <label for="dose">Dose, {dose.unit ?? 'units'}</label>
+          <input
+            class="inp"
+            id="dose"
+            type="number"
+            min="0"
+            step="any"
+            value={plan.dose ?? dose.value}
+            onInput={(event) => {
+              const value = event.currentTarget.valueAsNumber;
+              deeds.changePlan({
+                dose: Number.isFinite(value) && value > 0 && value !== dose.value ? value : undefined,
+              });
+            }}
+          />
+        </>
+      )}
+      <Slider
+        id="delay"
+        label="First antibiotic dose delayed by"
+        unit="h"
+        min={0}
+        max={12}
+        value={delay}
+        from="now"
+        onChange={(value) => deeds.changePlan({ delayHours: value || undefined })}
+      />
+      <Slider
+        id="egfr"
+        label="If eGFR becomes"
+        unit="mL/min"
+        min={5}
+        max={120}
+        value={plan.egfr ?? Math.round(egfr?.value ?? 90)}
+        middle={egfr ? `now ${egfr.value}` : 'now unknown'}
+        onChange={(value) => deeds.changePlan({ egfr: egfr && value === Math.round(egfr.value) ? undefined : value })}
+      />
+      {typeof state.medications === 'string' && <p class="cap">Could not read the medications: {state.medications}</p>}
+      {medications.slice(0, 12).map((medication) => {
+        const reference = referenceOf(medication);
+        const name = conceptText(medication.medicationCodeableConcept) || reference;
+        const standing = plan.standing[reference];
+        const id = `med-${reference.replace(/\W/g, '-')}`;
+        return (
+          <div key={reference}>
+            <span class="lab" id={id}>
+              {name}
+            </span>
+            {/* biome-ignore lint/a11y/useSemanticElements: a labelled group of toggle buttons */}
+            <div class="seg" role="group" aria-labelledby={id}>
+              {([undefined, 'hold', 'stop'] as const).map((choice) => (
+                <button
+                  key={choice ?? 'keep'}
+                  type="button"
+                  aria-pressed={standing === choice}
+                  onClick={() => {
+                    const { [reference]: _, ...others } = plan.standing;
+                    deeds.changePlan({ standing: choice ? { ...others, [reference]: choice } : others });
+                  }}
+                >
+                  {choice === undefined ? 'Keep' : choice === 'hold' ? 'Hold' : 'Stop'}
+                </button>
+              ))}
+            </div>
+          </div>
+        );
+      })}
+      <div class="row acts">
+        <button type="button" class="btn sm" onClick={deeds.resetPlan}>
+          Reset to chart
+        </button>
+      </div>
+    </form>
+  );
+}
+
+interface SliderProps {
+  id: string;
+  label: string;
+  unit: string;
+  min: number;
+  max: number;
+  value: number;
+  from?: string;
+  middle?: string;
+  onChange(value: number): void;
+}
+
+function Slider({ id, label, unit, min, max, value, from, middle, onChange }: SliderProps) {
+  const take = (text: string) => {
+    const number = Number(text);
+    if (text !== '' && Number.isFinite(number)) onChange(Math.min(Math.max(number, min), max));
+  };
+  return (
+    <div class="slider">
+      <label for={id}>{label}</label>
+      <span class="val">
+        <input
+          class="inp num"
+          type="number"
+          aria-label={`${label}, ${unit}`}
+          min={min}
+          max={max}
+          value={value}
+          onChange={(event) => take(event.currentTarget.value)}
+        />{' '}
+        {unit}
+      </span>
+      <input
+        id={id}
+        type="range"
+        min={min}
+        max={max}
+        value={value}
+        onInput={(event) => take(event.currentTarget.value)}
+      />
+      <div class="scale" aria-hidden="true">
+        <span>{from ?? min}</span>
+        {middle && <span>{middle}</span>}
+        <span>
+          {max} {unit}
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function Answer({ answer, ...view }: View & { answer: WhatIfAnswer }) {
+  const { before, after, difference, explanation, refused } = answer;
+  const rows = forestRows(before.estimates, after.estimates);
+  const curves = after.estimates.filter(({ points }) => points?.length);
+  const { plan } = view.state.whatIf;
+  return (
+    <>
+      <section class="panel" aria-labelledby="changes">
+        <h2 id="changes">Cards that change</h2>
+        <Difference difference={difference} />
+      </section>
+      {refused.length > 0 && (
+        <section class="quietbox" aria-labelledby="refused">
+          <h2 id="refused">No estimate</h2>
+          <ul class="plain">
+            {refused.map(({ reason }) => (
+              <li key={reason}>{reason}</li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {rows.length > 0 && <Forest rows={rows} />}
+      {curves.map((estimate) => (
+        <Curve key={estimate.id} estimate={estimate} at={plan.delayHours} />
+      ))}
+      <Explanation explanation={explanation} difference={difference} />
+      <Drafting {...view} />
+    </>
+  );
+}
+
+function Difference({
+  difference: { gone, new: added, same, changed = [] },
+}: {
+  difference: WhatIfAnswer['difference'];
+}) {
+  const why = (card: Card) => card.extension?.['org.curbside.card'];
+  const line = (card: Card) => `${tiers[card.indicator].word}: ${card.summary}`;
+  if (!gone.length && !added.length && !changed.length) {
+    return (
+      <p class="cap">
+        No card comes or goes. {same.length === 1 ? 'One card stays' : `${same.length} cards stay`} as{' '}
+        {same.length === 1 ? 'it is' : 'they are'}.
+      </p>
+    );
+  }
+  return (
+    <ul class="diff">
+      {gone.map((card) => (
+        <li class="rm" key={card.uuid}>
+          <span class="mk">− gone</span>
+          <span>
+            <s>{line(card)}</s>
+            <small>Rule {why(card)?.ruleId ?? card.source.label}</small>
+          </span>
+        </li>
+      ))}
+      {added.map((card) => (
+        <li class="ad" key={card.uuid}>
+          <span class="mk">+ new</span>
+          <span>
+            <b>{line(card)}</b>
+            <small>{why(card)?.reason ?? `Rule ${why(card)?.ruleId ?? card.source.label}`}</small>
+          </span>
+        </li>
+      ))}
+      {changed.map(({ before, after }) => (
+        <li class="sm" key={after.uuid}>
+          <span class="mk">~ differs</span>
+          <span>
+            <b>{line(after)}</b>
+            <small>was {line(before)}</small>
+          </span>
+        </li>
+      ))}
+      {same.length > 0 && (
+        <li class="sm">
+          <span class="mk">= same</span>
+          <span>{same.map(({ summary }) => summary).join('; ')}</span>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+/** The model words the difference; without it the sentence comes from the rules' own text. */
+function Explanation({
+  explanation,
+  difference,
+}: {
+  explanation: WhatIfAnswer['explanation'];
+  difference: WhatIfAnswer['difference'];
+}) {
+  const own = [
+    ...difference.gone.map((card) => `No longer: ${card.summary}.`),
+    ...difference.new.map((card) => `New: ${card.summary}. ${card.extension?.['org.curbside.card']?.reason ?? ''}`),
+  ];
+  if (!explanation.length && !own.length) return null;
+  const handles = [...new Set(explanation.flatMap(({ handles: some }) => some))];
+  return (
+    <section class="panel" aria-labelledby="because">
+      <h2 id="because">Why</h2>
+      {explanation.length ? (
+        <p>
+          {explanation.map(({ text, handles: some }) => (
+            <span key={text}>
+              {text}
+              {some.map((handle) => (
+                <sup key={handle}>{handles.indexOf(handle) + 1}</sup>
+              ))}{' '}
+            </span>
+          ))}
+        </p>
+      ) : (
+        <ul class="plain">
+          {own.map((text) => (
+            <li key={text}>{text}</li>
+          ))}
+        </ul>
+      )}
+      {handles.length > 0 && (
+        <ol class="cites">
+          {handles.map((handle) => (
+            <li key={handle}>{handle}</li>
+          ))}
+        </ol>
+      )}
+      <div class="src">
+        <span class="prov rule">Numbers from rules and KB</span>
+      </div>
+    </section>
+  );
+}
+
+function Drafting({ state, deeds }: View) {
+  const actions = draftActions(state.whatIf.plan, planContext(state));
+  const { reports } = state.whatIf;
+  if (!actions.length) return null;
+  const changes = actions.length === 1 ? 'this order change' : `these ${actions.length} order changes`;
+  return (
+    <div>
+      <div class="row">
+        <button type="button" class="btn pri" onClick={() => void deeds.draftPlan()}>
+          {state.abilities.canDraft ? `Draft ${changes}` : `Copy ${changes}`}
+        </button>
+        <button type="button" class="btn quiet" onClick={deeds.resetPlan}>
+          Discard
+        </button>
+      </div>
+      {reports.length > 0 && (
+        <ul class="plain">
+          {reports.map(({ text, ok }) => (
+            <li key={text} class={ok ? '' : 'refusal'}>
+              {text}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
