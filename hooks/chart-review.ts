@@ -6,6 +6,6 @@ export default defineService({
   title: 'Chart review',
   description: 'What needs attention on this chart today: dangerous results for the drugs taken, overdue monitoring, deterioration. At most three cards; none on a chart in order.',
   required: ['patient'],
-  helpful: ['medications', 'pastMedications', 'allergies', 'problems', 'labs', 'vitals', 'surveys', 'encounters', 'procedures'],
+  helpful: ['medications', 'pastMedications', 'allergies', 'problems', 'labs', 'vitals', 'surveys', 'socialHistory', 'encounters', 'procedures'],
   cardLimit: 3,
 });

@@ -17,7 +17,7 @@ import { drugsNamed } from './terminology/named-drugs.ts';
 import { isKnown } from './unknown.ts';
 
 const required: ChartPart[] = ['patient'];
-const helpful: ChartPart[] = ['medications', 'pastMedications', 'statements', 'allergies', 'problems', 'labs', 'vitals', 'surveys', 'encounters', 'procedures', 'consents', 'notes'];
+const helpful: ChartPart[] = ['medications', 'pastMedications', 'statements', 'allergies', 'problems', 'labs', 'vitals', 'surveys', 'socialHistory', 'encounters', 'procedures', 'consents', 'notes'];
 
 // biome-ignore lint/suspicious/noExplicitAny: the app's own variables are of no interest here
 type AnyApp = Hono<any>;

@@ -37,7 +37,7 @@ export function readObservations(resources: readonly Resource[]): Observation[] 
 function categoryOf(json: Json): Observation['category'] {
   for (const entry of list(json.category)) {
     for (const { code } of codings(entry)) {
-      if (code === 'laboratory' || code === 'vital-signs' || code === 'survey') return code;
+      if (code === 'laboratory' || code === 'vital-signs' || code === 'survey' || code === 'social-history') return code;
     }
   }
   return 'other';

@@ -124,6 +124,8 @@ class ReadChart implements Chart {
     return this.#surveys();
   }
 
+  readonly #socialHistory = once(() => this.#observationsOf('socialHistory'));
+
   #observationsOf(part: ChartPart): Observation[] | Unknown {
     const held = this.#part(part);
     return isUnknown(held) ? held : readObservations(held).sort(newestFirst);
@@ -159,7 +161,7 @@ class ReadChart implements Chart {
   }
 
   observations(loincCodes: readonly string[]): Observation[] | Unknown {
-    const parts = [this.labs, this.vitals, this.surveys];
+    const parts = [this.labs, this.vitals, this.surveys, this.#socialHistory()];
     if (!this.#indexed) {
       const seen = new Set<string>();
       for (const part of parts) {

@@ -15,6 +15,7 @@ export const chartParts = [
   'labs',
   'vitals',
   'surveys',
+  'socialHistory',
   'encounters',
   'procedures',
   'immunizations',
@@ -82,7 +83,7 @@ export interface Observation {
   codings: { system?: string; code?: string; display?: string }[];
   text: string;
   status: string;
-  category: 'laboratory' | 'vital-signs' | 'survey' | 'other';
+  category: 'laboratory' | 'vital-signs' | 'survey' | 'social-history' | 'other';
   when?: Date;
   quantity?: { value: number; unit?: string; code?: string; system?: string; comparator?: string };
   valueText?: string;

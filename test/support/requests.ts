@@ -52,7 +52,9 @@ export function orderSign({ draftOrders = [], medications = [], prefetch = {}, .
       problems: bundle(),
       labs: bundle(),
       vitals: bundle(),
+      socialHistory: bundle(),
       encounters: bundle(),
+      procedures: bundle(),
       ...prefetch,
     },
     ...rest,
@@ -63,5 +65,5 @@ export const patientView = (prefetch: Json = {}): Json => ({
   hook: 'patient-view',
   hookInstance: randomUUID(),
   context: { userId: 'Practitioner/dr', patientId: 'p1' },
-  prefetch: { patient: patient(), medications: null, pastMedications: null, allergies: null, problems: null, labs: null, vitals: null, surveys: null, encounters: null, procedures: null, ...prefetch },
+  prefetch: { patient: patient(), medications: null, pastMedications: null, allergies: null, problems: null, labs: null, vitals: null, surveys: null, socialHistory: null, encounters: null, procedures: null, ...prefetch },
 });
