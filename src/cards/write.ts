@@ -4,6 +4,7 @@ import type { Chart } from '../chart/types.ts';
 import type { Finding } from '../guards/check.ts';
 import type { overrideReasonIds } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
+import { capitalised } from '../facts/medication-list.ts';
 import { type Offered, offer } from './suggestions.ts';
 import { asSummary, fill, plain } from './template.ts';
 import { shownWhen } from './when.ts';
@@ -90,7 +91,7 @@ async function writeCard(finding: Finding, standsFor: Finding[], context: Writin
   const { rule, tier, names, orders, gaps } = finding;
   const { chart } = context;
   const uuid = context.uuid();
-  const reason = fill(tier.detail ?? rule.card.detail, safeNames(names));
+  const reason = capitalised(fill(tier.detail ?? rule.card.detail, safeNames(names)));
   const offers = (tier.suggestions ?? rule.card.suggestions ?? []).flatMap((from) => offer(from, { ...context, names, orders }) ?? []);
   const citation = rule.evidence[0]!;
   const link = await context.smartLink?.({ uuid, ruleId: rule.id });
