@@ -6,12 +6,12 @@ import { isKnown } from '../unknown.ts';
 import type { Answer } from './answer.ts';
 import { type ConsultCache, memoryCache } from './cache.ts';
 import { readConsent } from './consent.ts';
-import { type Deidentified, deidentify, scrubber } from './deidentify.ts';
+import { type Deidentified, deidentify } from './deidentify.ts';
+import { isAnonymous, modelsOf, offReason, purseOf, settled } from './gate.ts';
 import { canonical, sha256 } from './hash.ts';
 import type { OfferedCondition, Passage } from './knowledge-result.ts';
-import { memoryBudget } from './limits.ts';
-import { type FailedReason, type Model, type Outcome, openModel } from './model.ts';
-import { promptHash, tokensIn, writePrompt } from './prompt.ts';
+import type { FailedReason, Outcome } from './model.ts';
+import { promptHash, writePrompt } from './prompt.ts';
 import type { ConsultRequest } from './request.ts';
 import { retrieve } from './retrieval.ts';
 
@@ -43,22 +43,9 @@ export type Draft = Call & {
 } & Result;
 
 export const defaultDeadlineMs = 25_000;
-const TOKENS_PER_DAY = 20_000_000;
 
 let ownCache: ConsultCache | undefined;
-const ownBudget = memoryBudget();
 const inFlight = new Map<string, Promise<Call & Result>>();
-
-/** The models that the settings name: `OPENAI_MODEL` may hold two, with a comma. */
-export function modelsOf(platform: Platform): Model[] {
-  const { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseURL, OPENAI_MODEL: names } = platform.settings;
-  if (!key && !baseURL) return [];
-  const models = (names ?? 'gpt-5-mini')
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
-  return models.slice(0, 2).map((model) => openModel({ key, baseURL, model }, platform));
-}
 
 export async function draft(request: ConsultRequest, platform: Platform): Promise<Draft> {
   const { chart, packet, knowledge, policy = {} } = request;
@@ -84,11 +71,9 @@ export async function draft(request: ConsultRequest, platform: Platform): Promis
   const nothing: Call = { tokens: { in: 0, out: 0 }, calls: 0, isFromCache: false };
   const off = (reason: string): Draft => ({ ...ground, ...nothing, kind: 'off', reason });
 
-  const models = request.models ?? modelsOf(platform);
-  const [first] = models;
-  if (!first) return off('No model is configured: what you see is the knowledge base alone.');
-  if (policy.generative === false) return off('Generated text is switched off here.');
-  if (!consent.generative) return off(consent.reason!);
+  const models = modelsOf(request, platform);
+  const why = offReason(request, models, consent);
+  if (why) return off(why);
 
   const messages = writePrompt({
     excerpt,
@@ -97,7 +82,7 @@ export async function draft(request: ConsultRequest, platform: Platform): Promis
     mustNotMiss: knowledge.mustNotMiss,
     tests: knowledge.items.flatMap((item) => item.actions).filter((action) => action.kind === 'test'),
   });
-  if (scrubber(chart.source).leaks(JSON.stringify({ ...excerpt, blocked: undefined }))) {
+  if (!isAnonymous(request, excerpt)) {
     return {
       ...ground,
       ...nothing,
@@ -121,14 +106,10 @@ export async function draft(request: ConsultRequest, platform: Platform): Promis
       isFromCache: true,
     };
 
-  const purse = request.budget ?? ownBudget;
-  const tenant = policy.tenant ?? 'default';
-  const day = platform.now().toISOString().slice(0, 10);
-  const used = (await settled(() => purse.used(tenant, day))) ?? 0;
-  if (used + tokensIn(messages) > (policy.tokensPerDay ?? TOKENS_PER_DAY))
-    return off("Today's budget for generated text is used up.");
+  const purse = purseOf(request, platform);
+  if (!(await purse.canPay(messages))) return off("Today's budget for generated text is used up.");
 
-  const shared = `${tenant} ${key}`;
+  const shared = `${policy.tenant ?? ''} ${key}`;
   let work = inFlight.get(shared);
   if (!work) {
     work = callModels().finally(() => inFlight.delete(shared));
@@ -151,7 +132,7 @@ export async function draft(request: ConsultRequest, platform: Platform): Promis
       tokens: { in: outcome!.tokens.in + (other?.tokens.in ?? 0), out: outcome!.tokens.out + (other?.tokens.out ?? 0) },
       isFromCache: false,
     };
-    await settled(() => purse.add(tenant, day, call.tokens.in + call.tokens.out));
+    await purse.pay(call.tokens.in + call.tokens.out);
     if (outcome?.kind !== 'answer') return { ...call, kind: outcome!.kind, reason: whyNot(outcome!) };
     const { answer, model, fingerprint } = outcome;
     if (consent.retention) await settled(() => store.set(key, { answer, model, fingerprint }));
@@ -161,15 +142,6 @@ export async function draft(request: ConsultRequest, platform: Platform): Promis
 
 const offeredOf = ({ candidate }: ConsultRequest['knowledge']['items'][number]): OfferedCondition[] =>
   candidate.id === undefined ? [] : [{ id: candidate.id, text: candidate.text, coding: candidate.coding }];
-
-/** A broken store is no reason to have no consult. */
-async function settled<T>(work: () => T | Promise<T>): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch {
-    return undefined;
-  }
-}
 
 /** Numbered on from the handles that the knowledge base's own items use. */
 function passagesFor({ knowledge, passages, packet, chart }: ConsultRequest): ReadonlyMap<string, Passage> {
@@ -202,6 +174,6 @@ const abstentions = {
   empty: 'The model answered nothing.',
 };
 
-function whyNot(outcome: Exclude<Outcome, { kind: 'answer' }>): string {
+export function whyNot(outcome: Exclude<Outcome<unknown>, { kind: 'answer' }>): string {
   return outcome.kind === 'failed' ? failures[outcome.reason] : abstentions[outcome.reason];
 }

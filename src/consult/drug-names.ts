@@ -62,3 +62,6 @@ export function drugsIn(text: string, ports: Pick<ConsultPorts, 'namedDrugs'>): 
   }
   return [...known.values()];
 }
+
+export const drugClass =
+  /\b(?:NSAIDs?|anti-?inflammator(?:y|ies)|anticoagula(?:nts?|tion)|blood thinners?|anti-?platelets?|thrombolytics?|thrombolysis|opioids?|opiates?|beta-?blockers?|calcium channel blockers?|ACE inhibitors?|angiotensin receptor blockers?|statins?|(?:cortico|gluco)?-?steroids?|antibiotics?|penicillins?|cephalosporins?|macrolides?|(?:fluoro)?quinolones?|aminoglycosides?|sulfonamides?|antifungals?|antivirals?|benzodiazepines?|antidepressants?|SSRIs?|antipsychotics?|anticonvulsants?|diuretics?|nitrates?|insulins?|triptans?|vasopressors?|sedatives?|antiemetics?|proton pump inhibitors?|PPIs?|DOACs?|NOACs?|heparins?|vaccines?|contrast (?:agent|medium|media))\b/i;

@@ -19,6 +19,16 @@ export { buildPacket } from './build-packet.ts';
 export type { ConsultPorts, NamedDrug, ProposedAction } from './drug-names.ts';
 export type { KnowledgeResult, OfferedCondition, Passage } from './knowledge-result.ts';
 export type { ConsultPolicy, ConsultRequest, RunRecord } from './request.ts';
+export {
+  askChart,
+  dischargeDraft,
+  type Retold,
+  retell,
+  type Section,
+  summarize,
+  type Told,
+  type Writing,
+} from './summary.ts';
 
 const CHECKING_MS = 4000;
 const GUARDS_MS = 1500;

@@ -4,7 +4,7 @@ import type { ConsultAction, ConsultEvidence, ConsultItem, ConsultWithheld } fro
 import type { Candidate } from './answer.ts';
 import { type Condition, findCondition } from './conditions.ts';
 import { defanged } from './defanged.ts';
-import { type ConsultPorts, drugsIn, type NamedDrug } from './drug-names.ts';
+import { type ConsultPorts, drugClass, drugsIn, type NamedDrug } from './drug-names.ts';
 import { checkFindings } from './findings.ts';
 import { checkGuideline } from './guideline.ts';
 import type { KnowledgeResult, OfferedCondition, Passage } from './knowledge-result.ts';
@@ -152,7 +152,9 @@ export function checkSentence(
   const own = [condition.text, ...(condition.names ?? [])].join(' ; ');
   return (
     checkProse(text) ??
-    checkDrugs(words, ground, allowedDrugs) ??
+    checkDrugs(words, ground, allowedDrugs, (kind) =>
+      handles.some((handle) => ground.evidence.get(handle)?.kind === kind),
+    ) ??
     checkStage(words, facts) ??
     checkPerson(words, ground.sex) ??
     checkPolarity(text, (handle) => ground.evidence.get(handle)) ??
@@ -160,10 +162,18 @@ export function checkSentence(
   );
 }
 
-function checkDrugs(words: string, ground: Ground, allowed: ReadonlySet<string>): Fault | undefined {
-  return drugsIn(words, ground.ports).some((drug) => !allowed.has(drug.text.toLowerCase()))
-    ? { check: 'drugs', reason: 'names a drug that is no action cleared by the guards' }
-    : undefined;
+function checkDrugs(
+  words: string,
+  ground: Ground,
+  allowed: ReadonlySet<string>,
+  cites: (kind: string) => boolean = () => false,
+): Fault | undefined {
+  if (drugsIn(words, ground.ports).some((drug) => !allowed.has(drug.text.toLowerCase())))
+    return { check: 'drugs', reason: 'names a drug that is no action cleared by the guards' };
+  // A class is fine for a drug of the chart ("as an ACE inhibitor, {{E5}} …"); by itself it is advice past the guards.
+  if (drugClass.test(words) && allowed.size === 0 && !cites('medication') && !cites('allergy'))
+    return { check: 'drugs', reason: 'names a class of drugs that is no action cleared by the guards' };
+  return undefined;
 }
 
 const heardIn = (ground: Ground): string =>
