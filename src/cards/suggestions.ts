@@ -1,9 +1,11 @@
 // Turns a rule's suggestion into actions on the drafts of the request: whole resources, for the patient in context, one click.
 import type { CdsAction, Suggestion } from '../cds-hooks/contract.ts';
 import type { Chart, Medication } from '../chart/types.ts';
+import { isTaken, matches } from '../facts/medication-list.ts';
 import type { Json } from '../fhir/reading.ts';
 import type { RuleSuggestion } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
+import { isKnown } from '../unknown.ts';
 import { fill } from './template.ts';
 
 const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm';
@@ -53,7 +55,7 @@ function actionOf(from: RuleSuggestion, draft: Medication | undefined, context: 
       },
     };
   }
-  if (!draft) return undefined;
+  if (!draft || (from.kind === 'replace' && from.unless?.some((token) => speaksAgainst(token, chart)))) return undefined;
   const id = (draft.resource as { id?: string }).id;
   if (from.kind === 'remove') return id ? { type: 'delete', description: label, resourceId: `${draft.resource.resourceType}/${id}` } : undefined;
   const original = draft.resource as unknown as Json;
@@ -80,6 +82,15 @@ function actionOf(from: RuleSuggestion, draft: Medication | undefined, context: 
     dosageInstruction,
   };
   return id ? { type: 'update', description: label, resource } : { type: 'create', description: label, resource };
+}
+
+/** A token that the chart holds as an allergy, a problem or a drug taken. */
+function speaksAgainst(token: string, { allergies, problems, medications }: Chart): boolean {
+  return (
+    (isKnown(allergies) && allergies.some(({ standing, groups }) => standing === 'active' && groups.has(token))) ||
+    (isKnown(problems) && problems.some(({ standing, groups }) => standing === 'active' && groups.has(token))) ||
+    (isKnown(medications) && medications.some((entry) => isTaken(entry) && matches(entry, [token])))
+  );
 }
 
 const timing = (perDay: number | undefined) =>
