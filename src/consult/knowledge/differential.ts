@@ -1,6 +1,8 @@
 // The offline differential: log odds from a prior and likelihood ratios, added up finding by finding, every step shown.
 // Naive Bayes on purpose: it can be read, and groups of findings that say the same thing count once.
 import type { ConsultItem, Contribution } from '../../cds-hooks/contract.ts';
+import { whyUnknown } from '../../unknown.ts';
+import type { OfferedCondition } from '../knowledge-result.ts';
 import { testActions, treatmentActions } from './actions.ts';
 import type { Knowledge } from './load.ts';
 import { type Input, isPerson, type Observed, observe, type State, type Who } from './observe.ts';
@@ -21,12 +23,28 @@ export interface Differential {
   items: KnowledgeCandidate[];
   /** Why there is nothing to show. */
   note?: string;
+  /** What the complaints must not miss in a person like this, once each, whether or not it is among the items. */
+  mustNotMiss: OfferedCondition[];
+  refuted: { id: string; reason: string }[];
+  /** Parts of the chart that were out of reach. */
+  couldNotCheck: string[];
 }
+
+/** Every condition of the knowledge base, by the names that a person would use. */
+export const offeredConditions = (knowledge: Knowledge): OfferedCondition[] =>
+  [...knowledge.conditions.values()].map(offer);
+
+const offer = ({ id, title, coding, names }: Condition): OfferedCondition => ({
+  id,
+  text: title,
+  coding: coding[0]!,
+  names: names.filter((name) => /^[a-z0-9 ]+$/.test(name)),
+});
 
 const MOST_TO_EXCLUDE = 6;
 /** More when several complaints each bring their own list, each of which keeps its first few. */
 const MOST_TO_EXCLUDE_OF_SEVERAL = 8;
-const FROM_EACH = 3;
+const FIRST_DANGERS = 3;
 const MOST_SUPPORTED = 5;
 const UNEXPLAINED: Omit<Contribution, 'finding'> = {
   likelihoodRatio: 0.4,
@@ -36,6 +54,11 @@ const UNEXPLAINED: Omit<Contribution, 'finding'> = {
 const DANGER = Math.log(2);
 /** A supported candidate this much less likely than the best one is noise. */
 const _TOO_FAR = Math.log(400);
+/** A supported candidate this much less likely than the best one is noise. */
+const TOO_FAR = Math.log(150);
+const WORTH_A_MENTION = Math.log(1.3);
+/** Common enough among people with this complaint to be named without a finding of its own. */
+const COMMON = Math.log(0.06);
 const REFUTED_BELOW = Math.log(0.1);
 
 interface Scored {
@@ -54,7 +77,7 @@ export function differential(input: Input, knowledge: Knowledge): Differential {
     const note = (input.question ?? input.packet.question)?.trim()
       ? 'The question names no complaint that the knowledge base covers.'
       : 'No question yet: nothing on the chart today asks for a differential.';
-    return { presentations: [], items: [], note };
+    return { presentations: [], items: [], note, mustNotMiss: [], refuted: [], couldNotCheck: outOfReach(input) };
   }
   const scored = [...knowledge.conditions.values()]
     .filter(
@@ -66,10 +89,22 @@ export function differential(input: Input, knowledge: Knowledge): Differential {
   const chosen = choose(scored, open, observed);
   const guidelineHandles = new Map<string, string>();
   const items = chosen.map((s, place) => itemOf(s, place, chosen, open, input, observed, knowledge, guidelineHandles));
-  return { presentations: open.map(({ id, title }) => ({ id, title })), items };
+  return {
+    presentations: open.map(({ id, title }) => ({ id, title })),
+    items,
+    mustNotMiss: scored.filter((s) => s.mustExclude || s.refutation !== undefined).map((s) => offer(s.condition)),
+    refuted: scored.flatMap((s) => (s.refutation === undefined ? [] : [{ id: s.condition.id, reason: s.refutation }])),
+    couldNotCheck: outOfReach(input),
+  };
 }
 
-/** Presentations whose trigger is there, in the order of the strength of the word that opened them: question before chart. */
+const outOfReach = ({ chart }: Input): string[] =>
+  (['problems', 'medications', 'labs', 'vitals'] as const).flatMap((part) => {
+    const why = whyUnknown(chart[part]);
+    return why === undefined ? [] : [`${part}: ${why}`];
+  });
+
+/** Presentations whose trigger is there: stated, measured, or asked about with doubt. */
 function openPresentations(observed: Observed, knowledge: Knowledge): Presentation[] {
   const isThere = (id: string): boolean => observed.states.get(id)?.isPresent === true || observed.doubted.has(id);
   const opened = [...knowledge.presentations.values()].filter((p) =>
@@ -154,16 +189,27 @@ function choose(scored: readonly Scored[], open: readonly Presentation[], observ
   const dangerous = ranked.filter((s) => s.mustExclude);
   const specific = open.filter((p) => !p.isUnspecific);
   const most = specific.length > 1 || open.length > 1 ? MOST_TO_EXCLUDE_OF_SEVERAL : MOST_TO_EXCLUDE;
-  const firstOfEach = new Set(
-    specific.flatMap((p) => dangerous.filter((s) => p.mustNotMiss.includes(s.condition.id)).slice(0, FROM_EACH)),
-  );
-  const toExclude = [...firstOfEach, ...dangerous.filter((s) => !firstOfEach.has(s))].slice(0, most);
+  // The likeliest dangers whatever they belong to, then by turns the next of each complaint's own list.
+  const toExclude = new Set(dangerous.slice(0, FIRST_DANGERS));
+  const lists = specific.map((p) => dangerous.filter((s) => p.mustNotMiss.includes(s.condition.id)));
+  for (let turn = 0; turn < most; turn++) {
+    for (const list of lists) {
+      const next = list[turn];
+      if (next && toExclude.size < most) toExclude.add(next);
+    }
+  }
+  for (const s of dangerous) if (toExclude.size < most) toExclude.add(s);
+  const best = Math.max(...ranked.map((s) => s.logOdds));
   const supported = ranked
-    .filter((s) => !s.mustExclude && s.refutation === undefined && s.counted.some((c) => c.weight > 0))
+    .filter(
+      (s) =>
+        !s.mustExclude &&
+        s.refutation === undefined &&
+        (s.counted.some((c) => c.weight >= WORTH_A_MENTION) || s.logOdds > COMMON),
+    )
+    .filter((s) => best - s.logOdds < TOO_FAR)
     .slice(0, MOST_SUPPORTED);
-  const named = ranked.filter(
-    (s) => observed.named.has(s.condition.id) && !toExclude.includes(s) && !supported.includes(s),
-  );
+  const named = ranked.filter((s) => observed.named.has(s.condition.id) && !toExclude.has(s) && !supported.includes(s));
   const refuted = ranked.filter((s) => s.refutation !== undefined && !named.includes(s)).slice(0, 2);
   const shown = new Set([...toExclude, ...supported]);
   return [...ranked.filter((s) => shown.has(s)), ...named, ...refuted];
@@ -171,7 +217,7 @@ function choose(scored: readonly Scored[], open: readonly Presentation[], observ
 
 function itemOf(
   s: Scored,
-  place: number,
+  _place: number,
   chosen: readonly Scored[],
   open: readonly Presentation[],
   input: Input,
@@ -181,12 +227,7 @@ function itemOf(
 ): KnowledgeCandidate {
   const { condition } = s;
   const unlisted = chosen.filter((other) => !other.mustExclude && other.refutation === undefined);
-  const isLeading =
-    !s.mustExclude &&
-    s.refutation === undefined &&
-    s.counted.some((c) => c.weight > 0) &&
-    (place < 3 || unlisted[0] === s) &&
-    unlisted.indexOf(s) < 2;
+  const isLeading = unlisted.indexOf(s) >= 0 && unlisted.indexOf(s) < 2 && (strengthOf(s) >= 2 || s.logOdds > COMMON);
   const band = s.mustExclude ? 'must-exclude' : isLeading ? 'leading' : 'plausible';
   const byWeight = [...s.counted].sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
   const missing = missingOf(condition, observed, knowledge);
@@ -232,13 +273,16 @@ const absenceOf = (state: State, knowledge: Knowledge): State['evidence'] =>
         text: `No ${knowledge.findings.get(state.finding)!.title.toLowerCase()}: ${state.evidence.text}`,
       };
 
+/** Once each, and only what the packet can show. */
 const unique = (list: State['evidence'][]): State['evidence'][] =>
-  list.filter((e, i) => list.findIndex((other) => other.handle === e.handle && other.text === e.text) === i);
+  list
+    .filter(({ handle }) => handle !== '')
+    .filter((e, i) => list.findIndex((other) => other.handle === e.handle && other.text === e.text) === i);
 
 /** Counts independent pieces of evidence; a strong one counts twice. */
 function strengthOf(s: Scored): 0 | 1 | 2 | 3 {
   const pieces = s.counted.reduce(
-    (sum, { weight }) => sum + (weight >= Math.log(5) ? 2 : weight >= Math.log(1.3) ? 1 : 0),
+    (sum, { weight }) => sum + (weight >= Math.log(5) ? 2 : weight >= WORTH_A_MENTION ? 1 : 0),
     0,
   );
   return pieces === 0 ? 0 : pieces === 1 ? 1 : pieces <= 3 ? 2 : 3;
@@ -251,6 +295,7 @@ function missingOf(condition: Condition, observed: Observed, knowledge: Knowledg
     .map((rule) => ({ rule, finding: knowledge.findings.get(rule.finding)! }))
     .filter(
       ({ rule, finding }) =>
+        ((rule.lrPositive ?? 1) > 1 || (rule.lrNegative ?? 1) < 1) &&
         !observed.states.has(rule.finding) &&
         !groupsKnown.has(finding.group ?? finding.id) &&
         !['risk', 'drug', 'patient'].includes(finding.kind),
@@ -307,7 +352,7 @@ function sentenceOf(s: Scored, open: readonly Presentation[], knowledge: Knowled
     text:
       names.length > 0
         ? `Supported by ${names.join(', ')}.`
-        : 'Named in the question; nothing found speaks for it yet.',
+        : 'Common with this complaint, or named in the question; nothing more speaks for it yet.',
     handles,
   };
 }

@@ -28,10 +28,17 @@ interface Compiled {
   kind: Found['kind'];
   isAbsence: boolean;
   patterns: RegExp[];
+  /** All patterns in one, to pass over quickly what is not there. */
+  any: RegExp;
 }
+
+const LONGEST_CACHED = 80;
+const MOST_CACHED = 2000;
 
 export class Matcher {
   readonly #compiled: Compiled[] = [];
+  /** Problem lists repeat themselves; their texts are short and few. */
+  readonly #cache = new Map<string, TextReading>();
 
   constructor(findings: Iterable<FindingRule>, conditions: Iterable<Condition>, classes: WordClasses) {
     for (const finding of findings) {
@@ -50,15 +57,33 @@ export class Matcher {
         throw new Error(`${kind} ${id}: ${error instanceof Error ? error.message : error}`);
       }
     });
-    this.#compiled.push({ id, kind, isAbsence, patterns });
+    this.#compiled.push({
+      id,
+      kind,
+      isAbsence,
+      patterns,
+      any: new RegExp(patterns.map((pattern) => pattern.source).join('|')),
+    });
   }
 
   read(text: string): TextReading {
+    const known = this.#cache.get(text);
+    if (known) return known;
+    const reading = this.#read(text);
+    if (text.length <= LONGEST_CACHED) {
+      if (this.#cache.size >= MOST_CACHED) this.#cache.delete(this.#cache.keys().next().value!);
+      this.#cache.set(text, reading);
+    }
+    return reading;
+  }
+
+  #read(text: string): TextReading {
     const words = readWords(text);
     const { line, wordAt } = lineOf(words);
     const said = assertionsOf(words);
     const found: Found[] = [];
-    for (const { id, kind, isAbsence, patterns } of this.#compiled) {
+    for (const { id, kind, isAbsence, patterns, any } of this.#compiled) {
+      if (!any.test(line)) continue;
       for (const pattern of patterns) {
         for (const hit of line.matchAll(pattern)) {
           const first = wordAt(hit.index);

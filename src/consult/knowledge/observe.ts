@@ -191,6 +191,14 @@ export function observe(input: Input, knowledge: Knowledge): Observed {
           from: 'chart',
           evidence: evidenceOf(factFor(drug.reference), drug.text, drug.reference),
         });
+      // A known list without the drug speaks against it; no list at all says nothing.
+      else if (isKnown(chart.medications) && startedWithinDays === undefined)
+        put({
+          finding: rule.id,
+          isPresent: false,
+          from: 'chart',
+          evidence: { handle: '', text: `${rule.title}: not on the medication list` },
+        });
     }
     if (rule.patient && isPerson(rule.patient, who) !== undefined) {
       const fact = packet.facts.find((f) => f.kind === 'patient') ?? factFor(chart.patient.reference);
