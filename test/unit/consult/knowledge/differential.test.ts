@@ -211,6 +211,13 @@ describe('the knowledge files', () => {
       expect(condition.treatment.length, condition.id).toBeGreaterThan(0);
   });
 
+  it('code every drug, so that a guard can judge it', () => {
+    for (const { id, treatment } of knowledge().conditions.values()) {
+      for (const { kind, text, coding } of treatment)
+        if (kind === 'drug') expect(coding?.code, `${id}: ${text}`).toMatch(/^\d+$/);
+    }
+  });
+
   it('teach when they are wrong', () => {
     const files = knowledgeFiles();
     const gout = files['rules/conditions/gout.json'] as { findings: object[] };
