@@ -114,10 +114,9 @@ test('over the real route nothing false is said, nothing forbidden proposed, and
       lie,
     ).toEqual([end]);
     expect(end.type, lie).toMatch(/done|abstained/);
+    const [rules] = events;
     const evidence =
-      events[0]!.type === 'rules'
-        ? events[0].evidence.flatMap(({ text }) => [text]).sort((a, b) => b.length - a.length)
-        : [];
+      rules?.type === 'rules' ? rules.evidence.map(({ text }) => text).sort((a, b) => b.length - a.length) : [];
     const items = events.filter((event): event is ConsultItem => event.type === 'item' && event.source === 'model');
     if (lie === 'correct') expect(items.length).toBeGreaterThan(2);
     for (const item of items) {
