@@ -4,10 +4,9 @@ import type { HookRequest } from './cds-hooks/envelope.ts';
 import type { ChartPart, ChartSource } from './chart/types.ts';
 import { readChart } from './chart/read.ts';
 import { memoryCache } from './consult/cache.ts';
-import { buildPacket, type ConsultPorts, type ConsultRequest, type Passage, seekConsult } from './consult/index.ts';
+import { buildPacket, type ConsultPorts, type ConsultRequest, seekConsult } from './consult/index.ts';
 import { readConsent } from './consult/consent.ts';
-import { differential } from './consult/knowledge/differential.ts';
-import type { OfferedCondition } from './consult/knowledge-result.ts';
+import { differential, offeredConditions } from './consult/knowledge/differential.ts';
 import { memoryBudget } from './consult/limits.ts';
 import type { Chart } from './chart/types.ts';
 import { refuse } from './outcome.ts';
@@ -54,20 +53,12 @@ export function consultRequest(source: ChartSource, asked: { question?: string; 
   const notes = consent.notes && isKnown(chart.notes) ? chart.notes : [];
   const packet = buildPacket(chart, { question: asked.question, notes });
   const found = differential({ chart, packet, question: asked.question, notes }, knowledge);
-  const offered = [...knowledge.conditions.values()].map(({ id, title, coding, names }): OfferedCondition => ({ id, text: title, coding: coding[0], names }));
-  const mustNotMiss = new Set(found.presentations.flatMap(({ id }) => knowledge.presentations.get(id)?.mustNotMiss ?? []));
   return {
     chart,
     packet,
     ...asked,
-    knowledge: {
-      items: found.items,
-      presentations: found.presentations,
-      mustNotMiss: offered.filter(({ id }) => mustNotMiss.has(id) && found.items.some(({ candidate }) => candidate.id === id)),
-      offered,
-      couldNotCheck: found.note ? [found.note] : [],
-    },
-    passages: [...knowledge.guidelines.values()].map((guideline): Passage => ({ ...guideline })),
+    knowledge: { ...found, offered: offeredConditions(knowledge), couldNotCheck: [...found.couldNotCheck, ...(found.note ? [found.note] : [])] },
+    passages: [...knowledge.guidelines.values()],
     ports: ports(chart, source, engine),
     rulesHash: hash,
   };
