@@ -72,7 +72,7 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   app.notFound((c) => answerRefusal({ reason: 'unknown', what: `There is nothing at ${c.req.path.slice(0, 100)}.` }));
 
   const open = cors({ origin: '*', allowHeaders: ['authorization', 'content-type'], allowMethods: ['GET', 'POST', 'OPTIONS'], maxAge: 600 });
-  for (const path of ['/cds-services', '/cds-services/*', '/consult', '/what-if', '/calculators', '/calculators/*', '/why/*']) {
+  for (const path of ['/cds-services', '/cds-services/*', '/consult', '/summary', '/discharge-summary', '/ask', '/what-if', '/calculators', '/calculators/*', '/why/*']) {
     app.use(path, open);
     app.use(path, gate.middleware);
     app.use(path, async (c, next) => {
@@ -82,15 +82,15 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   }
 
   /** The body of a request as an envelope; a panel's session fills in the server, the token and whom it is about. */
-  async function envelope(c: Context<{ Variables: { caller: Caller; requestId: string } }>, isHook: boolean): Promise<HookRequest> {
-    const body = await gate.json(c.req.raw);
+  async function envelope(c: Context<{ Variables: { caller: Caller; requestId: string } }>, isHook: boolean, given?: unknown): Promise<HookRequest> {
+    const body = given ?? (await gate.json(c.req.raw));
     const { session } = c.var.caller;
     if (!session) return readEnvelope(body, { isHook });
-    const given = (body ?? {}) as Json;
-    const context = (typeof given.context === 'object' && given.context !== null ? given.context : {}) as Json;
+    const sent = (body ?? {}) as Json;
+    const context = (typeof sent.context === 'object' && sent.context !== null ? sent.context : {}) as Json;
     const request = readEnvelope(
       {
-        ...given,
+        ...sent,
         context: { userId: session.userId, ...(session.encounterId && { encounterId: session.encounterId }), patientId: session.patientId, ...context },
         fhirServer: session.fhirServer,
         fhirAuthorization: { access_token: session.access_token, token_type: 'Bearer', expires_in: session.expires_in, scope: session.scope, subject: 'curbside-panel' },
@@ -114,6 +114,7 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     const answered = await answerHook(service, request, engine);
     record.keepCards(shownCards(answered, service, request.hook, knowledge().hash));
     platform.log({ level: 'info', event: 'hook', service: id, hook: request.hook, cards: answered.response.cards.length, rules: answered.guarded.checked, ms: Math.round(platform.elapsed() - started), requestId: c.var.requestId });
+    if (request.hook === 'patient-view') consults.prewarm(request);
     return c.json(answered.response);
   });
 
@@ -134,11 +135,14 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     return c.json(why);
   });
 
-  consultRoute(app, { engine, services, envelope });
+  const consults = consultRoute(app, { engine, envelope, tenantOf: (c) => c.get('caller')?.client?.tenant });
   app.post('/what-if', async (c) => c.json(await whatIf(await envelope(c, false), services, engine)));
 
   app.get('/calculators', (c) => c.json({ calculators: [...calculators.values()].map(describeCalculator) }));
-  app.post('/calculators/:id', async (c) => c.json(await calculate(c.req.param('id'), await gate.json(c.req.raw), engine, () => envelope(c, false))));
+  app.post('/calculators/:id', async (c) => {
+    const body = await gate.json(c.req.raw);
+    return c.json(await calculate(c.req.param('id'), body, engine, () => envelope(c, false, body)));
+  });
 
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/ready', async (c) => {
@@ -155,6 +159,9 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     ['/cds-services/:id', 'POST'],
     ['/cds-services/:id/feedback', 'POST'],
     ['/consult', 'POST'],
+    ['/summary', 'POST'],
+    ['/discharge-summary', 'POST'],
+    ['/ask', 'POST'],
     ['/what-if', 'POST'],
     ['/calculators', 'GET'],
     ['/calculators/:id', 'POST'],

@@ -4,14 +4,15 @@ import type { HookRequest } from './cds-hooks/envelope.ts';
 import type { ChartPart, ChartSource } from './chart/types.ts';
 import { readChart } from './chart/read.ts';
 import { memoryCache } from './consult/cache.ts';
-import { buildPacket, type ConsultPorts, type ConsultRequest, seekConsult } from './consult/index.ts';
+import { buildPacket, type ConsultPorts, type ConsultRequest, prewarm, seekConsult } from './consult/index.ts';
+import { retell, type Writing } from './consult/summary.ts';
 import { readConsent } from './consult/consent.ts';
 import { differential, offeredConditions } from './consult/knowledge/differential.ts';
 import { memoryBudget } from './consult/limits.ts';
 import type { Chart } from './chart/types.ts';
 import { refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
-import { check, type Engine, open, type Service } from './service.ts';
+import { check, type Engine, open } from './service.ts';
 import { drugsNamed } from './terminology/named-drugs.ts';
 import { isKnown } from './unknown.ts';
 
@@ -21,19 +22,55 @@ const helpful: ChartPart[] = ['medications', 'pastMedications', 'statements', 'a
 // biome-ignore lint/suspicious/noExplicitAny: the app's own variables are of no interest here
 type AnyApp = Hono<any>;
 
-export function consultRoute(app: AnyApp, { engine, envelope }: { engine: Engine; services: readonly Service[]; envelope: (c: Context, isHook: boolean) => Promise<HookRequest> }): void {
+export interface ConsultWiring {
+  engine: Engine;
+  envelope: (c: Context, isHook: boolean) => Promise<HookRequest>;
+  /** Whose day budget a caller's consults use. */
+  tenantOf?: (c: Context) => string | undefined;
+}
+
+export interface Consults {
+  /** Starts the model's work at chart opening, so that it is there when the panel opens. Nothing without a model. */
+  prewarm(request: HookRequest): void;
+}
+
+export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: ConsultWiring): Consults {
   const { platform } = engine;
-  const cache = memoryCache(() => platform.elapsed());
-  const budget = memoryBudget();
+  const shared = { cache: memoryCache(() => platform.elapsed()), budget: memoryBudget() };
+  const policyFor = (tenant: string | undefined) => ({ notes: platform.settings.MODEL_NOTES === 'on', ...(tenant && { tenant }) });
+
   app.post('/consult', async (c) => {
     const request = await envelope(c, false);
     const { question, clinicianDifferential } = readRest(request);
     const source = await open(request, { required, helpful }, engine);
-    const consult = consultRequest(source, { question, clinicianDifferential }, engine);
-    return new Response(ndjson(seekConsult({ ...consult, cache, budget }, platform), platform), {
+    const consult = { ...consultRequest(source, { question, clinicianDifferential }, engine), ...shared, policy: policyFor(tenantOf?.(c)) };
+    return new Response(ndjson(seekConsult(consult, platform), platform), {
       headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' },
     });
   });
+
+  /** A record summary or a discharge draft, and a question to the chart: sentences with the handles of what they rest on. */
+  const tell = async (c: Context, writing: Writing, question?: string) => {
+    const request = await envelope(c, false);
+    const asked = writing === 'answer' ? readRest(request).question?.trim() : question;
+    if (writing === 'answer' && !asked) refuse({ reason: 'malformed', what: '"question" is missing: what shall be looked up in the chart?' });
+    const source = await open(request, { required, helpful }, engine);
+    const { chart, packet, ports } = consultRequest(source, { question: asked }, engine);
+    const told = await retell(writing, { chart, packet, ports, ...shared, policy: policyFor(tenantOf?.(c)), ...(asked && { question: asked }) }, platform);
+    return c.json({ patientId: source.patientId, evidence: packet.facts.map(({ handle, text, reference }) => ({ handle, text, reference })), ...told });
+  };
+  app.post('/summary', (c) => tell(c, 'summary'));
+  app.post('/discharge-summary', (c) => tell(c, 'discharge'));
+  app.post('/ask', (c) => tell(c, 'answer'));
+
+  return {
+    prewarm(request) {
+      if (!platform.settings.OPENAI_API_KEY && !platform.settings.OPENAI_BASE_URL) return;
+      platform.waitUntil(
+        open(request, { required, helpful }, engine).then((source) => prewarm({ ...consultRequest(source, {}, engine), ...shared, policy: policyFor(undefined) }, platform)),
+      );
+    },
+  };
 }
 
 function readRest({ rest }: HookRequest): { question?: string; clinicianDifferential?: string[] } {

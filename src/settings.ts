@@ -20,6 +20,8 @@ export const settingsSchema = z.object({
   OPENAI_API_KEY: z.string().min(1).optional(),
   OPENAI_BASE_URL: url.optional(),
   OPENAI_MODEL: z.string().min(1).optional(),
+  /** Whether scrubbed notes may be sent to the model. */
+  MODEL_NOTES: onOff.default('off'),
   TRUSTED_FHIR_SERVERS: z
     .string()
     .default('')
@@ -39,6 +41,26 @@ export const settingsSchema = z.object({
     .string()
     .optional()
     .transform((list) => list?.split(',').map((key) => key.trim()).filter(Boolean)),
+  /** Opens the ledger (GET /audit) to whoever carries it. */
+  AUDIT_TOKEN: z.string().min(24, 'must have at least 24 characters').optional(),
+  /** Signs the ledger's checkpoints, so that not even whoever owns the database can rewrite what came before one. */
+  LEDGER_KEY: z.string().min(24, 'must have at least 24 characters').optional(),
+  /** How many days the ledger is kept; without it, for ever. */
+  LEDGER_DAYS: z.coerce.number().int().min(30).optional(),
+  /** Kill switches: services by id, and the model. */
+  SERVICES_OFF: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((id) => id.trim()).filter(Boolean)),
+  MODEL_OFF: onOff.optional(),
+  /** Browser EHRs that may call us; in the sandbox any may. */
+  CORS_ORIGINS: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').map((origin) => origin.trim().replace(/\/$/, '')).filter(Boolean))
+    .pipe(z.array(url)),
+  /** For each client; one of CDS_CLIENTS may have its own. Without it only the work in flight is bounded. */
+  CLIENT_REQUESTS_PER_SECOND: z.coerce.number().positive().optional(),
 });
 
 export type Settings = Omit<z.infer<typeof settingsSchema>, 'SANDBOX'> & { SANDBOX: 'on' | 'off' };
@@ -54,11 +76,13 @@ export function readSettings(env: Record<string, unknown>): Settings {
     throw new SettingsError(`The setting ${String(issue.path[0])} ${issue.message.startsWith('is ') || issue.message.startsWith('must ') ? issue.message : `is wrong: ${issue.message}`}.`);
   }
   const settings = parsed.data;
-  const SANDBOX = settings.SANDBOX ?? (settings.NODE_ENV === 'production' ? 'off' : 'on');
-  if (SANDBOX === 'off' && !settings.CDS_CLIENTS) {
+  const isProduction = settings.NODE_ENV === 'production';
+  const SANDBOX = settings.SANDBOX ?? (isProduction ? 'off' : 'on');
+  if ((SANDBOX === 'off' || isProduction) && !settings.CDS_CLIENTS) {
     throw new SettingsError(
-      'The setting CDS_CLIENTS is missing: outside the sandbox every CDS client must be trusted by name. Set CDS_CLIENTS, or SANDBOX=on to try things out.',
+      'The setting CDS_CLIENTS is missing: outside the sandbox every CDS client must be trusted by name. Set CDS_CLIENTS, or SANDBOX=on without NODE_ENV=production to try things out.',
     );
   }
-  return { ...settings, SANDBOX };
+  const isModelOff = settings.MODEL_OFF === 'on';
+  return { ...settings, SANDBOX, ...(isModelOff && { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, OPENAI_MODEL: undefined }) };
 }
