@@ -11,7 +11,8 @@ const interpretations: Record<string, Observation['interpretation']> = {
   A: 'abnormal', AA: 'abnormal', POS: 'positive', DET: 'positive', NEG: 'negative', ND: 'negative',
 };
 
-export function readObservations(resources: readonly Resource[]): Observation[] {
+/** `nameOf` gives the name of a LOINC code for a result that came with the code alone. */
+export function readObservations(resources: readonly Resource[], nameOf: (loinc: string) => string | undefined): Observation[] {
   const read: Observation[] = [];
   for (const [place, resource] of resources.entries()) {
     if (resource?.resourceType !== 'Observation') continue;
@@ -24,10 +25,10 @@ export function readObservations(resources: readonly Resource[]): Observation[] 
       category: categoryOf(json),
       when: moment(json.effectiveDateTime) ?? moment(object(json.effectivePeriod)?.end) ?? moment(object(json.effectivePeriod)?.start) ?? moment(json.effectiveInstant) ?? moment(json.issued),
     };
-    const own = readValue(json);
+    const own = readValue(json, nameOf);
     if (own) read.push({ ...shared, ...own });
     for (const component of list(json.component)) {
-      const part = readValue(component);
+      const part = readValue(component, nameOf);
       if (part) read.push({ ...shared, ...part });
     }
   }
@@ -43,7 +44,7 @@ function categoryOf(json: Json): Observation['category'] {
   return 'other';
 }
 
-function readValue(json: Json): Omit<Observation, 'reference' | 'status' | 'category' | 'when'> | undefined {
+function readValue(json: Json, nameOf: (loinc: string) => string | undefined): Omit<Observation, 'reference' | 'status' | 'category' | 'when'> | undefined {
   const code = concept(json.code);
   if (!code) return undefined;
   const measured = object(json.valueQuantity);
@@ -55,7 +56,7 @@ function readValue(json: Json): Omit<Observation, 'reference' | 'status' | 'cate
   const sorted = sortLoincFirst(code.coding ?? []);
   return {
     codings: sorted,
-    text: conceptText({ ...code, coding: sorted }) ?? 'unnamed',
+    text: code.text ?? sorted.find(({ display }) => display)?.display ?? (sorted[0]?.code && nameOf(sorted[0].code)) ?? conceptText(code) ?? 'unnamed',
     quantity:
       value !== undefined
         ? { value, unit: text(measured?.unit), code: text(measured?.code), system: text(measured?.system), comparator: text(measured?.comparator) }

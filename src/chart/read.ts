@@ -128,7 +128,7 @@ class ReadChart implements Chart {
 
   #observationsOf(part: ChartPart): Observation[] | Unknown {
     const held = this.#part(part);
-    return isUnknown(held) ? held : readObservations(held).sort(newestFirst);
+    return isUnknown(held) ? held : readObservations(held, (loinc) => this.#terminology.observationName(loinc)).sort(newestFirst);
   }
 
   readonly #encounters = once(() => this.#read<Encounter>('encounters', ['Encounter'], (resource, place) => readEncounter(resource, place, this.source.encounterId)));

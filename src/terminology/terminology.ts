@@ -28,6 +28,7 @@ export class Terminology {
   readonly #allergens: AllergenTable;
   readonly #valueSets: ReadonlyMap<string, ValueSet>;
   readonly #orderables: Orderable[];
+  #observationNames: Map<string, string> | undefined;
   readonly #memory = new Map<string, Drug | Unknown>();
 
   constructor(data: TerminologyData, valueSets: readonly ValueSet[]) {
@@ -65,6 +66,17 @@ export class Terminology {
   /** Ingredient tokens and value-set ids that an allergy entry names; `no-known-allergy` when it says that there is none. */
   allergenGroups(concept: Concept): ReadonlySet<string> {
     return this.#allergens.groupsOf(concept);
+  }
+
+  /** What a LOINC code measures, by the title of its observation set: `2823-3` → "Potassium". */
+  observationName(loinc: string): string | undefined {
+    if (!this.#observationNames) {
+      this.#observationNames = new Map();
+      for (const { kind, title, members } of this.#valueSets.values()) {
+        if (kind === 'observations') for (const { code } of members) if (code && !this.#observationNames.has(code)) this.#observationNames.set(code, title);
+      }
+    }
+    return this.#observationNames.get(loinc);
   }
 
   valueSet(id: string): ValueSet | undefined {
