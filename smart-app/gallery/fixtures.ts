@@ -515,18 +515,55 @@ export const why: Record<string, unknown> = {
     knownGaps: ['Does not see drugs bought without a prescription'],
     evidence: [{ citation: 'Drug label', shows: 'CYP2C9 is inhibited' }],
   },
-  tree: {
-    all: [
+  tier: 'high-risk',
+  when: {
+    truth: 'true',
+    kind: 'all',
+    parts: [
       {
-        text: 'draft order newly combines TMP-SMX with warfarin',
-        result: true,
-        reference: 'MedicationRequest/draft-1',
+        truth: 'true',
+        kind: 'fact',
+        fact: 'newlyCombines',
+        params: { object: 'warfarin', precipitant: 'trimethoprim-sulfamethoxazole' },
+        operator: 'equal',
+        expected: true,
+        value: true,
+        because: [{ text: 'Warfarin 4 mg', reference: 'MedicationRequest/warfarin' }],
       },
-      { text: 'INR at or above 2', result: true, value: '2.6', reference: 'Observation/obs-inr-2207' },
-      { text: 'CBC in 30 days', result: 'unknown', reason: 'no CBC on the chart' },
     ],
-    result: true,
   },
+  tiers: [
+    {
+      id: 'high-risk',
+      when: {
+        truth: 'true',
+        kind: 'any',
+        parts: [
+          {
+            truth: 'true',
+            kind: 'fact',
+            fact: 'latestValue',
+            params: { code: 'inr' },
+            operator: 'greaterThanInclusive',
+            expected: 2,
+            value: 2.6,
+            because: [{ text: 'INR 2.6', when: '2026-11-16T07:40:00', reference: 'Observation/obs-inr-2207' }],
+          },
+          {
+            truth: 'unknown',
+            kind: 'fact',
+            fact: 'hasResult',
+            params: { code: 'cbc', days: 30 },
+            operator: 'equal',
+            expected: true,
+            gap: 'no CBC in 30 days',
+          },
+        ],
+      },
+    },
+    { id: 'usual' },
+  ],
+  gaps: ['no CBC in 30 days'],
 };
 
 /** Everything a card must survive. */

@@ -82,7 +82,7 @@ export const states: Record<string, PanelEvent[]> = {
   cards: checked,
   'cards-evidence': evidence,
   'cards-override': [...checked, override('will-monitor')],
-  'cards-override-wrong': [...checked, override('alert-is-wrong')],
+  'cards-override-wrong': [...checked, override('alert-wrong')],
   'cards-why': [...checked, { type: 'why', key: firstKey(checked), why: { status: 'loaded', why: fixtures.why } }],
   'cards-decided': [...checked, decision('waiting')],
   'cards-feedback-failed': [...checked, decision('failed')],

@@ -320,14 +320,15 @@ export interface OverrideReason extends Coding {
   display: string;
 }
 
-const overrideSystem = 'https://curbside.dev/CodeSystem/override-reason';
+/** The same codes that our cards carry; used for cards that bring no list of their own. */
+const overrideSystem = 'https://curbside.org/fhir/CodeSystem/override-reason';
 
 export const usualReasons: OverrideReason[] = [
   { system: overrideSystem, code: 'benefit-outweighs-risk', display: 'Benefit outweighs risk' },
   { system: overrideSystem, code: 'will-monitor', display: 'I will monitor' },
-  { system: overrideSystem, code: 'already-tolerates', display: 'Already tolerates this' },
+  { system: overrideSystem, code: 'tolerates', display: 'Already tolerates it' },
   { system: overrideSystem, code: 'not-significant', display: 'Not significant for this patient' },
-  { system: overrideSystem, code: 'alert-is-wrong', display: 'The alert is wrong' },
+  { system: overrideSystem, code: 'alert-wrong', display: 'The alert is wrong' },
 ];
 
 export const overrideReasons = (card: Card): OverrideReason[] => {
@@ -338,13 +339,13 @@ export const overrideReasons = (card: Card): OverrideReason[] => {
 export const isMonitoring = (code: string | undefined) => /monitor/i.test(code ?? '');
 export const isWrongAlert = (code: string | undefined) => /wrong|inaccurate|incorrect/i.test(code ?? '');
 
-/** A suggestion that only orders tests: what "I will monitor" can add. */
+/** Only orders tests and leaves the order as it is: what "I will monitor" can add. */
+export const isMonitoringSuggestion = ({ actions }: Suggestion): boolean =>
+  Boolean(actions?.length) &&
+  actions!.every(({ type, resource }) => type === 'create' && resource?.resourceType === 'ServiceRequest');
+
 export const monitoringSuggestion = (card: Card): Suggestion | undefined =>
-  card.suggestions?.find(
-    ({ actions }) =>
-      actions?.length &&
-      actions.every(({ type, resource }) => type === 'create' && resource?.resourceType === 'ServiceRequest'),
-  );
+  card.suggestions?.find(isMonitoringSuggestion);
 
 /** Why an override cannot be given yet; undefined when it can. */
 export const missingForOverride = (card: Card, { reason }: Override): string | undefined =>

@@ -8,6 +8,7 @@ import {
   type Decision,
   inverseOf,
   isMonitoring,
+  isMonitoringSuggestion,
   missingForOverride,
   monitoringSuggestion,
   orderText,
@@ -189,7 +190,8 @@ export function createDeeds({ api, bridge, store, now, copy, save }: World) {
     const outcomeTimestamp = now().toISOString();
     decide({
       uuids: taken.map((one) => one.shown.card.uuid),
-      settled: [],
+      // Keeping the order with a test is a decision about it; the same card is not asked again. A changed order is checked anew.
+      settled: isMonitoringSuggestion(suggestion) ? taken.map((one) => cardKey(one.shown)) : [],
       service: services[shown.source],
       text: `${suggestion.label}. Drafted. Sign it in the chart.`,
       log: `Accepted ${taken.map((one) => ruleOf(one.shown)).join(', ')}: ${suggestion.actions?.length ?? 0} drafts`,

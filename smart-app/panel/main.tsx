@@ -11,6 +11,7 @@ import { start } from './state.ts';
 import { createStore } from './store.ts';
 import { takeStyle } from './style.ts';
 import { App } from './views/app.tsx';
+import { loadOtherPanes } from './views/panes.tsx';
 
 const store = createStore(start(new Date().toISOString()));
 const bearer = takeBearer(window);
@@ -39,7 +40,10 @@ const deeds = createDeeds({
 render(<App store={store} deeds={deeds} />, document.getElementById('root')!);
 
 if (bearer) {
-  void deeds.open().then(() => takeStyle(store.get().session?.style));
+  void deeds.open().then(() => {
+    takeStyle(store.get().session?.style);
+    void loadOtherPanes();
+  });
   window.addEventListener('pagehide', deeds.flush);
   // Coming back from the chart is when the orders may have changed.
   window.addEventListener('focus', () => {

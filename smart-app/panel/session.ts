@@ -21,6 +21,7 @@ export interface Identity {
   weight?: Measured;
   facts: Measured[];
   allergies?: { text: string; reaction?: string; isHighRisk: boolean }[];
+  hasNoKnownAllergies?: boolean;
   couldNotRead: string[];
 }
 

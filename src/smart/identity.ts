@@ -26,6 +26,8 @@ export interface Identity {
   facts: Measured[];
   /** Absent when they could not be read; empty when nothing is recorded. */
   allergies?: { text: string; reaction?: string; isHighRisk: boolean }[];
+  /** The chart says so outright, which is more than an empty list. */
+  hasNoKnownAllergies: boolean;
   couldNotRead: string[];
 }
 
@@ -73,7 +75,8 @@ export async function readIdentity(platform: Platform, ehr: RegisteredEhr, sessi
       .map((one) => measured(one, 'Weight'))
       .find(Boolean),
     facts: facts.sort((a, b) => a.name.localeCompare(b.name)),
-    allergies: allergies?.filter(isCurrent).map(allergy),
+    allergies: allergies?.filter((one) => isCurrent(one) && !saysNone(one)).map(allergy),
+    hasNoKnownAllergies: allergies?.some((one) => isCurrent(one) && saysNone(one)) ?? false,
     couldNotRead: [
       ...(allergies ? [] : ['allergies']),
       ...(weights ? [] : ['weight']),
@@ -157,6 +160,10 @@ function isCurrent(allergy: Resource): boolean {
   const codes = [...codings(allergy.clinicalStatus), ...codings(allergy.verificationStatus)].map(({ code }) => code);
   return !codes.some((code) => ['inactive', 'resolved', 'entered-in-error', 'refuted'].includes(code ?? ''));
 }
+
+// SNOMED CT: no known allergy, no known drug allergy, and the older codes for the same.
+const noneCodes = new Set(['716186003', '409137002', '428607008', '160244002', '429625007', '428197003']);
+const saysNone = ({ code }: Resource) => codings(code).some((coding) => noneCodes.has(coding.code ?? ''));
 
 function allergy(resource: Resource) {
   const text = (concept: unknown) =>

@@ -4,7 +4,7 @@ import type { Platform } from '../platform.ts';
 import { frameAncestors, type RegisteredEhr } from './ehr.ts';
 
 /** No X-Frame-Options: it cannot name several ancestors, and would override nothing but confuse old proxies. */
-export const pageHeaders = (ancestors: string): Record<string, string> => ({
+export const pageHeaders = (ancestors: string, more: string[] = []): Record<string, string> => ({
   'Content-Security-Policy': [
     "default-src 'none'",
     "script-src 'self'",
@@ -13,6 +13,7 @@ export const pageHeaders = (ancestors: string): Record<string, string> => ({
     "img-src 'self' data:",
     "base-uri 'none'",
     "form-action 'self'",
+    ...more,
     `frame-ancestors ${ancestors}`,
   ].join('; '),
   'Referrer-Policy': 'no-referrer',
@@ -22,20 +23,31 @@ export const pageHeaders = (ancestors: string): Record<string, string> => ({
 
 export function pageRoutes(platform: Platform, registered: RegisteredEhr[]): Hono {
   const app = new Hono();
-  app.get('/panel', (c) => c.redirect('/panel/'));
-  app.get('/panel/*', async (c) => {
-    const name = c.req.path.slice('/panel/'.length) || 'index.html';
-    const found = name.split('/').includes('..') ? undefined : await platform.asset(`panel/${name}`);
-    // The sealed session is in the fragment, which no server sees; with several EHRs `?ehr=` says whose page this is.
-    const which = c.req.query('ehr');
-    const ehr = which === undefined ? (registered.length === 1 ? registered[0] : undefined) : registered[Number(which)];
-    const headers = new Headers(pageHeaders(frameAncestors(ehr)));
-    const type = found?.headers.get('content-type');
-    headers.set('content-type', type ?? 'text/plain; charset=utf-8');
+
+  /** A built file with the headers of its page; hashed files may be kept, pages never. */
+  async function page(path: string, folder: 'panel' | 'gallery', given: Record<string, string>): Promise<Response> {
+    const name = path.slice(folder.length + 2) || 'index.html';
+    const found = name.split('/').includes('..') ? undefined : await platform.asset(`${folder}/${name}`);
+    const headers = new Headers(given);
+    headers.set('content-type', found?.headers.get('content-type') ?? 'text/plain; charset=utf-8');
+    if (found && name.startsWith('assets/')) headers.set('cache-control', 'public, max-age=31536000, immutable');
     return found
       ? new Response(found.body, { status: found.status, headers })
       : new Response('Not found', { status: 404, headers });
+  }
+
+  app.get('/panel', (c) => c.redirect('/panel/'));
+  app.get('/panel/*', (c) => {
+    // The sealed session is in the fragment, which no server sees; with several EHRs `?ehr=` says whose page this is.
+    const which = c.req.query('ehr');
+    const ehr = which === undefined ? (registered.length === 1 ? registered[0] : undefined) : registered[Number(which)];
+    return page(c.req.path, 'panel', pageHeaders(frameAncestors(ehr)));
   });
+
+  // Every state of the panel on a synthetic patient; it frames itself to show widths.
+  app.get('/gallery', (c) => c.redirect('/gallery/'));
+  app.get('/gallery/*', (c) => page(c.req.path, 'gallery', pageHeaders("'self'", ["frame-src 'self'"])));
+
   return app;
 }
 

@@ -1,6 +1,6 @@
 // Seals what travels through the browser: launch state, panel sessions, the appContext of card links. The server
 // keeps nothing; whoever holds a sealed text can give it back, and can neither read nor change it.
-import { CompactEncrypt, compactDecrypt, EncryptJWT, jwtDecrypt } from 'jose';
+import { base64url, CompactEncrypt, compactDecrypt, jwtDecrypt } from 'jose';
 import type { Platform } from '../platform.ts';
 
 /** What a sealed text is for. One kind never opens as another. */
@@ -31,7 +31,8 @@ interface SealKey {
   secret: Uint8Array;
 }
 
-const appContextLimit = 1000;
+/** What a link of 1,000 characters can hold: base64url takes a third more, the other parts of the JWE take 136. */
+const plainTextLimit = 640;
 const appContextLifetimeMs = 12 * 3_600_000;
 const openedTextLimit = 20_000;
 
@@ -45,14 +46,21 @@ export function createSeal(platform: Platform): Seal {
     return loading;
   };
 
-  const seal: Seal['seal'] = async (kind, content, expiresAt) => {
+  /** A compact JWE under the newest key: on the spot where the platform can, else by jose. */
+  const encrypt = async (content: string | Uint8Array, typ?: string): Promise<string> => {
     const [newest] = await keys();
-    return new EncryptJWT({ content })
-      .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: newest!.id })
-      .setAudience(kind)
-      .setExpirationTime(expiresAt)
-      .encrypt(newest!.secret);
+    const header = { alg: 'dir', enc: 'A256GCM', kid: newest!.id, ...(typ && { typ }) };
+    if (!platform.encrypt) {
+      const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+      return new CompactEncrypt(bytes).setProtectedHeader(header).encrypt(newest!.secret);
+    }
+    const written = base64url.encode(JSON.stringify(header));
+    const { nonce, ciphertext, tag } = platform.encrypt(newest!.secret, content, written);
+    return `${written}..${nonce}.${ciphertext}.${tag}`;
   };
+
+  const seal: Seal['seal'] = (kind, content, expiresAt) =>
+    encrypt(JSON.stringify({ content, aud: kind, exp: Math.floor(expiresAt.getTime() / 1000) }));
 
   const open: Seal['open'] = async <Content>(kind: SealKind, sealed: string) => {
     const known = await keys();
@@ -71,17 +79,16 @@ export function createSeal(platform: Platform): Seal {
   };
 
   const sealAppContext: Seal['sealAppContext'] = async (context) => {
-    const [newest] = await keys();
     const drafts = (context.drafts ?? []).map(codedDraft);
+    const until = platform.now().getTime() + appContextLifetimeMs;
+    const plain = JSON.stringify({ said: { ...context, drafts }, until });
+    // One short order fits as it is; squeezing costs more than the rest of the answer together.
+    if (plain.length < plainTextLimit && isAscii(plain)) return encrypt(plain, 'app');
     for (let kept = drafts.length; ; kept--) {
       const isPartial = kept < drafts.length;
       const said = { ...context, drafts: drafts.slice(0, kept), ...(isPartial && { isPartial }) };
-      const until = platform.now().getTime() + appContextLifetimeMs;
-      const text = await deflate(JSON.stringify({ said, until }));
-      const sealed = await new CompactEncrypt(text)
-        .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: newest!.id, typ: 'app' })
-        .encrypt(newest!.secret);
-      if (sealed.length < appContextLimit || kept === 0) return sealed;
+      const squeezed = await deflate(JSON.stringify({ said, until }));
+      if (squeezed.length < plainTextLimit || kept === 0) return encrypt(squeezed, 'app+deflate');
     }
   };
 
@@ -92,8 +99,9 @@ export function createSeal(platform: Platform): Seal {
         keyManagementAlgorithms: ['dir'],
         contentEncryptionAlgorithms: ['A256GCM'],
       });
-      if (protectedHeader.typ !== 'app') return undefined;
-      const { said, until } = JSON.parse(await inflate(plaintext)) as { said: AppContext; until: number };
+      if (protectedHeader.typ !== 'app' && protectedHeader.typ !== 'app+deflate') return undefined;
+      const text = protectedHeader.typ === 'app' ? new TextDecoder().decode(plaintext) : await inflate(plaintext);
+      const { said, until } = JSON.parse(text) as { said: AppContext; until: number };
       return until > platform.now().getTime() ? said : undefined;
     } catch {
       return undefined;
@@ -159,6 +167,8 @@ const draftFields = [
   'subject',
   'dosageInstruction',
 ];
+
+const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text);
 
 /** No narrative, no notes, no requester: only what the guards read of an order. */
 const codedDraft = (draft: Record<string, unknown>) =>

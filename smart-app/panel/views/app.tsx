@@ -1,17 +1,13 @@
 // The whole panel: identity strip, tabs, the open tab, the footer, the live region and the keys.
-import { type ComponentChildren, h } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { Icon, type IconName } from '../../shared/icons.tsx';
 import { clock } from '../../shared/times.ts';
 import { stopCount } from '../cards-state.ts';
 import type { Deeds } from '../deeds.ts';
 import { type PanelState, type Tab, tabs } from '../state.ts';
 import { type Store, useStore } from '../store.ts';
-import { About } from './about.tsx';
-import { Cards } from './cards.tsx';
-import { Diagnosis } from './diagnosis.tsx';
-import { Help } from './help.tsx';
 import { handleKey } from './keys.ts';
+import { panes } from './panes.tsx';
 import { Strip } from './strip.tsx';
 import type { View } from './view.ts';
 
@@ -22,38 +18,6 @@ const tabNames: Record<Tab, { name: string; icon: IconName }> = {
   trends: { name: 'Trends', icon: 'trends' },
   about: { name: 'About', icon: 'about' },
 };
-
-type Pane = (view: View) => ComponentChildren;
-
-// Charts are not needed for the first card: they come when they are asked for.
-const WhatIf = late(() => import('./what-if.tsx').then((module) => module.WhatIf));
-const Trends = late(() => import('./trends.tsx').then((module) => module.Trends));
-
-const panes: Record<Tab, Pane> = {
-  cards: Cards,
-  diagnosis: Diagnosis,
-  'what-if': WhatIf,
-  trends: Trends,
-  about: About,
-};
-
-function late(load: () => Promise<Pane>): Pane {
-  let loaded: Pane | undefined;
-  return function Late(view: View) {
-    const [, setArrived] = useState(false);
-    useEffect(() => {
-      if (loaded) return;
-      load().then(
-        (pane) => {
-          loaded = pane;
-          setArrived(true);
-        },
-        () => view.dispatch({ type: 'say', text: 'This part could not be loaded. Try again.' }),
-      );
-    }, [view.dispatch]);
-    return loaded ? h(loaded, view) : <p class="cap">Loading</p>;
-  };
-}
 
 export function App({ store, deeds }: { store: Store; deeds: Deeds }) {
   const state = useStore(store);
@@ -88,7 +52,7 @@ function Open(view: View) {
     if (tab === 'what-if') void deeds.loadMedications();
     if (tab === 'trends') void deeds.loadTrends();
   }, [tab, deeds]);
-  const Pane = panes[tab];
+  const Pane = panes[state.isHelpOpen ? 'help' : tab];
   return (
     <>
       <Strip {...view} />
@@ -97,7 +61,7 @@ function Open(view: View) {
         <Tabs {...view} />
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a tab panel that scrolls must be reachable by keyboard */}
         <div class="pane" id="pane" role="tabpanel" tabIndex={0} aria-labelledby={`tab-${tab}`} ref={pane}>
-          {state.isHelpOpen ? <Help {...view} /> : <Pane {...view} />}
+          <Pane {...view} />
         </div>
       </main>
       <UndoBar {...view} />

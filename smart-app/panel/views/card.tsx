@@ -31,7 +31,7 @@ export function CardView({ shown, fixes, view }: { shown: ShownCard; fixes: Fix[
         >
           <Icon name={icon} tone={icon} />
           <span class="t">
-            <span class="word">{phrase}</span>
+            <span class="word">{phrase}</span>{' '}
             <span class="summary" dir="auto">
               {summary}
             </span>
@@ -112,6 +112,8 @@ function SourceLine({ shown, view: { state, deeds } }: { shown: ShownCard; view:
   const ours = card.extension?.['org.curbside.card'];
   const why = state.cards.why[key];
   const href = card.source?.url && safeHref(card.source.url);
+  // Our own cards name the rule already; what is worth saying is where the rule has it from.
+  const sourceLabel = ours?.citation ? shortCitation(ours.citation) : card.source?.label;
   const links = (card.links ?? []).flatMap(({ label, url, type }) => {
     const safe = type === 'absolute' ? safeHref(url) : undefined;
     return safe ? [{ label, href: safe }] : [];
@@ -120,13 +122,15 @@ function SourceLine({ shown, view: { state, deeds } }: { shown: ShownCard; view:
     <>
       <div class="src">
         {ours && <span class="prov rule">Rule {ours.ruleId}</span>}
-        {card.source?.label &&
+        {sourceLabel &&
           (href ? (
-            <a class="prov kb" href={href} target="_blank" rel="noopener noreferrer">
-              {card.source.label}
+            <a class="prov kb" href={href} target="_blank" rel="noopener noreferrer" title={ours?.citation}>
+              {sourceLabel}
             </a>
           ) : (
-            <span class="prov kb">{card.source.label}</span>
+            <span class="prov kb" title={ours?.citation}>
+              {sourceLabel}
+            </span>
           ))}
         {ours?.whyUrl && (
           <button
@@ -144,7 +148,13 @@ function SourceLine({ shown, view: { state, deeds } }: { shown: ShownCard; view:
           </a>
         ))}
       </div>
-      {why && <WhyView why={why} card={card} />}
+      {why && <WhyView why={why} card={card} now={new Date(state.now)} />}
     </>
   );
+}
+
+/** "Hansten PD et al. Drug Interactions 2019; …" is enough as its first words: the whole stands behind "Why this fired". */
+function shortCitation(citation: string): string {
+  const [first = ''] = citation.split(/(?<=\D)[.;:](?= )/);
+  return first.length > 42 ? `${first.slice(0, 40).replace(/\s+\S*$/, '')}…` : first;
 }

@@ -268,6 +268,17 @@ const strengthWords = ['none', 'some', 'moderate', 'strong'] as const;
 function RowView({ row, view: { state, deeds, dispatch } }: { row: Row; view: View }) {
   const { diagnosis } = state;
   const merged = mergedRow(row);
+  const [isAll, setAll] = useState(false);
+  // The same number of each kind, so that what speaks against is never crowded out by what speaks for.
+  const most = isAll ? Number.POSITIVE_INFINITY : 3;
+  const hidden = [merged.for, merged.against, merged.missing].reduce(
+    (sum, some) => sum + Math.max(0, some.length - 3),
+    0,
+  );
+  const rest = [
+    hidden ? `${hidden} more ${hidden === 1 ? 'finding' : 'findings'}` : '',
+    merged.actions.length ? `${merged.actions.length} ${merged.actions.length === 1 ? 'action' : 'actions'}` : '',
+  ].filter(Boolean);
   const end = diagnosis.end;
   const isNotAddressed =
     end?.type === 'done' &&
@@ -324,7 +335,7 @@ function RowView({ row, view: { state, deeds, dispatch } }: { row: Row; view: Vi
         </button>
       )}
       <ul class="chips" aria-label="For, against, missing">
-        {merged.for.map(({ handle, text }) => (
+        {merged.for.slice(0, most).map(({ handle, text }) => (
           <FindingChip
             key={handle}
             kind="for"
@@ -335,7 +346,7 @@ function RowView({ row, view: { state, deeds, dispatch } }: { row: Row; view: Vi
             onClick={() => toggle(handle)}
           />
         ))}
-        {merged.against.map(({ handle, text }) => (
+        {merged.against.slice(0, most).map(({ handle, text }) => (
           <FindingChip
             key={handle}
             kind="ag"
@@ -346,7 +357,7 @@ function RowView({ row, view: { state, deeds, dispatch } }: { row: Row; view: Vi
             onClick={() => toggle(handle)}
           />
         ))}
-        {merged.missing.map(({ text }) => (
+        {merged.missing.slice(0, most).map(({ text }) => (
           <FindingChip
             key={text}
             kind="un"
@@ -358,6 +369,12 @@ function RowView({ row, view: { state, deeds, dispatch } }: { row: Row; view: Vi
           />
         ))}
       </ul>
+      {rest.length > 0 && (
+        <button type="button" class="link more" aria-expanded={isAll} onClick={() => setAll(!isAll)}>
+          {isAll ? 'Show less' : `Show ${rest.join(' and ')}`}
+          <span class="sr"> for {merged.name}</span>
+        </button>
+      )}
       {open === 'strength' && <Contributions row={merged} />}
       {opened && (
         <div class="drawer inline always">
@@ -388,7 +405,7 @@ function RowView({ row, view: { state, deeds, dispatch } }: { row: Row; view: Vi
           {merged.missing.find(({ text }) => `?${text}` === open)?.wouldChange ?? 'Not in the chart.'}
         </p>
       )}
-      {merged.actions.length > 0 && (
+      {isAll && merged.actions.length > 0 && (
         <ul class="plain ways">
           {merged.actions.map((action) => (
             <li key={`${action.kind} ${action.text}`}>

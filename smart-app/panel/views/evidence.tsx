@@ -1,5 +1,6 @@
 // What made a card fire: chips under it, and behind each chip the value as the chart has it.
 
+import { useState } from 'preact/hooks';
 import { dayAndTime, howLongAgo } from '../../shared/times.ts';
 import { cardKey, conceptText, domId, type ShownCard, shownCards } from '../cards-state.ts';
 import { Spark } from '../charts/spark.tsx';
@@ -11,12 +12,17 @@ import type { View } from './view.ts';
 
 export function Chips({ shown, view: { state, deeds } }: { shown: ShownCard; view: View }) {
   const chips = shown.card.extension?.['org.curbside.card']?.evidence ?? [];
-  if (!chips.length) return null;
   const key = cardKey(shown);
+  const [isAll, setAll] = useState(false);
+  // What is missing is always in sight; of what was found, the first few.
+  const most = 4;
+  const hidden = chips.filter(({ isGap }, at) => !isGap && at >= most).length;
+  if (!chips.length) return null;
   return (
     <ul class="chips" aria-label="Evidence">
       {chips.map(({ text, when, isGap }, at) => {
         const isOpen = state.cards.evidence?.key === key && state.cards.evidence.at === at;
+        if (!isAll && !isGap && !isOpen && at >= most) return null;
         return (
           <li key={at}>
             <button
@@ -39,6 +45,14 @@ export function Chips({ shown, view: { state, deeds } }: { shown: ShownCard; vie
           </li>
         );
       })}
+      {hidden > 0 && (
+        <li>
+          <button type="button" class="link more" aria-expanded={isAll} onClick={() => setAll(!isAll)}>
+            {isAll ? 'Fewer' : `${hidden} more`}
+            <span class="sr"> pieces of evidence</span>
+          </button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -47,9 +47,12 @@ export function Strip({ state }: View) {
   );
 }
 
-function Allergies({ identity: { allergies } }: { identity: Identity }) {
+function Allergies({ identity: { allergies, hasNoKnownAllergies } }: { identity: Identity }) {
   if (!allergies) return <span class="pill caut allergies">Allergies: could not check</span>;
-  if (allergies.length === 0) return <span class="pill plain allergies">No allergies recorded</span>;
+  if (allergies.length === 0)
+    return (
+      <span class="pill plain allergies">{hasNoKnownAllergies ? 'No known allergies' : 'No allergies recorded'}</span>
+    );
   const [worst, ...others] = [...allergies].sort((a, b) => Number(b.isHighRisk) - Number(a.isHighRisk));
   const all = allergies.map(({ text, reaction }) => (reaction ? `${text}: ${reaction}` : text)).join('; ');
   return (

@@ -2,97 +2,137 @@
 import type { ComponentChildren } from 'preact';
 import type { Card } from '../../../src/cds-hooks/contract.ts';
 import { Markdown } from '../../shared/markdown-view.tsx';
+import { howLongAgo } from '../../shared/times.ts';
 import type { Why } from '../cards-state.ts';
 
-export function WhyView({ why, card }: { why: Why; card: Card }) {
+/** `GET /why/{uuid}`, as far as it is shown. Another engine may leave any of it out. */
+interface Answer {
+  rule?: {
+    title?: string;
+    version?: string;
+    steward?: string;
+    lastReviewDate?: string;
+    knownGaps?: string[] | string;
+    evidence?: { citation?: string; shows?: string; url?: string }[];
+  };
+  when?: Branch;
+  tier?: string;
+  tiers?: { id: string; when?: Branch }[];
+  gaps?: string[];
+}
+
+interface Branch {
+  truth: 'true' | 'false' | 'unknown';
+  kind: 'all' | 'any' | 'not' | 'fact';
+  parts?: Branch[];
+  fact?: string;
+  params?: Record<string, unknown>;
+  operator?: string;
+  expected?: unknown;
+  value?: boolean | number | string;
+  because?: { text: string; when?: string; reference?: string }[];
+  gap?: string;
+}
+
+export function WhyView({ why, card, now }: { why: Why; card: Card; now: Date }) {
   if (why.status === 'loading') return <p class="cap">Reading the rule</p>;
   if (why.status === 'failed') return <p class="refusal">Could not be read: {why.reason}</p>;
-  const rule = (why.why.rule ?? why.why) as Record<string, unknown>;
-  const tree = why.why.tree ?? why.why.trace ?? why.why.condition ?? why.why.conditions;
+  const answer = why.why as Answer;
+  const rule = answer.rule ?? {};
   const ours = card.extension?.['org.curbside.card'];
   const about = [
-    `Version ${String(rule.version ?? ours?.ruleVersion ?? 'unknown')}`,
-    rule.lastReviewDate ? `reviewed ${String(rule.lastReviewDate)}` : '',
-    rule.steward ? String(rule.steward) : '',
+    `Version ${rule.version ?? ours?.ruleVersion ?? 'unknown'}`,
+    rule.lastReviewDate ? `reviewed ${rule.lastReviewDate}` : '',
+    rule.steward ?? '',
   ].filter(Boolean);
-  const gaps = [rule.knownGaps, why.why.gaps].flat().filter((one): one is string => typeof one === 'string');
-  const evidence = listOf(rule.evidence ?? why.why.evidence);
+  const tier = answer.tiers?.find(({ id }) => id === (answer.tier ?? ours?.tier));
   return (
     <section class="why" aria-label="Why this fired">
-      <h4>{String(rule.title ?? ours?.ruleId ?? 'The rule')}</h4>
+      <h4>{rule.title ?? ours?.ruleId ?? card.source.label}</h4>
       <p class="cap">{about.join(', ')}</p>
-      {tree !== undefined && (
-        <ul class="tree">
-          <Node node={tree} />
-        </ul>
-      )}
+      {answer.when && <Tree title="It fires when" branch={answer.when} now={now} />}
+      {tier?.when && <Tree title={`It is at this level (${tier.id}) when`} branch={tier.when} now={now} />}
       {card.detail && <Markdown text={card.detail} />}
-      {evidence.length > 0 && (
-        <ul class="plain">
-          {evidence.map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      )}
-      {gaps.length > 0 && (
-        <>
-          <h4>Where it may be wrong</h4>
-          <ul class="plain">
-            {gaps.map((text) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
-        </>
-      )}
+      <Lines
+        title="Sources"
+        lines={(rule.evidence ?? []).map(({ citation, shows }) => [citation, shows].filter(Boolean).join(': '))}
+      />
+      <Lines title="Not known here" lines={answer.gaps ?? []} />
+      <Lines title="Where the rule may be wrong" lines={[rule.knownGaps ?? []].flat()} />
     </section>
   );
 }
 
-function listOf(evidence: unknown): string[] {
-  return [evidence].flat().flatMap((one) => {
-    if (typeof one === 'string') return [one];
-    const { citation, shows, text } = (one ?? {}) as Record<string, unknown>;
-    const said = [citation ?? text, shows].filter((part) => typeof part === 'string').join(': ');
-    return said ? [said] : [];
-  });
+function Lines({ title, lines }: { title: string; lines: string[] }) {
+  const said = lines.filter(Boolean);
+  return said.length ? (
+    <>
+      <h4>{title}</h4>
+      <ul class="plain">
+        {said.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </>
+  ) : null;
 }
 
-const marks = { true: ['✓', 'y', 'true'], false: ['✗', 'x', 'false'], unknown: ['?', 'u', 'unknown'] } as const;
+const Tree = ({ title, branch, now }: { title: string; branch: Branch; now: Date }) => (
+  <>
+    <h4>{title}</h4>
+    <ul class="tree">
+      <Node branch={branch} now={now} />
+    </ul>
+  </>
+);
 
-type Branch = Record<string, unknown>;
+const marks = { true: ['✓', 'y'], false: ['✗', 'x'], unknown: ['?', 'u'] } as const;
+const groups = { all: 'all of', any: 'any of', not: 'not' } as const;
 
-/** Read with tolerance: `all`, `any`, `not` hold children; a leaf has a question, a value and a reference. */
-function Node({ node, depth = 0 }: { node: unknown; depth?: number }): ComponentChildren {
-  if (!node || typeof node !== 'object' || depth > 8) return null;
-  const branch = node as Branch;
-  const kind = (['all', 'any', 'not'] as const).find((one) => branch[one] !== undefined);
-  const children = [kind ? branch[kind] : (branch.children ?? branch.conditions ?? [])].flat();
-  const said = branch.result ?? branch.outcome ?? branch.truth;
-  const [mark, tone, word] =
-    marks[said === true || said === 'true' ? 'true' : said === false || said === 'false' ? 'false' : 'unknown'];
-  const label =
-    branch.text ??
-    branch.question ??
-    branch.label ??
-    (kind ? { all: 'all of', any: 'any of', not: 'not' }[kind] : (branch.fact ?? branch.operator));
-  const value = [branch.value ?? branch.saw ?? branch.reason, branch.reference]
-    .filter((part) => part !== undefined && part !== null && typeof part !== 'object')
-    .join(', ');
+function Node({ branch, now, depth = 0 }: { branch: Branch; now: Date; depth?: number }): ComponentChildren {
+  if (depth > 12) return null;
+  const [mark, tone] = marks[branch.truth] ?? marks.unknown;
   return (
     <li>
       <span class={`m ${tone}`} aria-hidden="true">
         {mark}
       </span>
-      <span class="sr">{word}: </span>
-      {String(label ?? '')}
-      {value && <span class="val">{value}</span>}
-      {children.length > 0 && (
+      <span class="sr">{branch.truth}: </span>
+      {branch.kind === 'fact' ? question(branch) : groups[branch.kind]}
+      {branch.gap && <span class="val">{branch.gap}</span>}
+      {branch.because?.map(({ text, when, reference }) => (
+        <span class="val" key={`${text} ${reference}`}>
+          {[text, when && howLongAgo(when, now), reference].filter(Boolean).join(', ')}
+        </span>
+      ))}
+      {branch.parts && branch.parts.length > 0 && (
         <ul>
-          {children.map((child, at) => (
-            <Node key={at} node={child} depth={depth + 1} />
+          {branch.parts.map((part, at) => (
+            <Node key={at} branch={part} now={now} depth={depth + 1} />
           ))}
         </ul>
       )}
     </li>
   );
+}
+
+const operators: Record<string, string> = {
+  equal: 'is',
+  notEqual: 'is not',
+  in: 'is one of',
+  notIn: 'is none of',
+  lessThan: 'below',
+  lessThanInclusive: 'at most',
+  greaterThan: 'above',
+  greaterThanInclusive: 'at least',
+};
+
+/** "newlyCombines" with its blanks reads "newly combines: warfarin, systemic-nsaids". */
+function question({ fact = '', params = {}, operator = '', expected, value }: Branch): string {
+  const words = fact.replace(/([A-Z])/g, (letter) => ` ${letter.toLowerCase()}`);
+  const blanks = Object.values(params).flat().map(String).join(', ');
+  const asked = `${words}${blanks ? `: ${blanks}` : ''}`;
+  if (typeof expected === 'boolean') return expected === (operator === 'equal') ? asked : `not ${asked}`;
+  const saw = value === undefined || typeof value === 'boolean' ? '' : ` (${value})`;
+  return `${asked} ${operators[operator] ?? operator} ${[expected].flat().join(', ')}${saw}`;
 }

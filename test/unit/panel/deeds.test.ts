@@ -128,6 +128,15 @@ describe('accepting', () => {
     ]);
   });
 
+  it('does not ask again about an order that is kept with a test, and does ask about one that was changed', async () => {
+    const { store, deeds } = panel();
+    await deeds.open();
+    const [shown] = shownCards(store.get().cards);
+    await deeds.accept([{ shown: shown!, suggestion: shown!.card.suggestions![1]! }]);
+    expect(shownCards(store.get().cards).map(({ card }) => card.uuid)).not.toContain(shown!.card.uuid);
+    expect(store.get().cards.decisions[0]!.settled).toEqual([cardKey(shown!)]);
+  });
+
   it('takes the draft back and sends nothing when undone in time', async () => {
     const { api, bridge, store, deeds, fix } = panel();
     await deeds.open();

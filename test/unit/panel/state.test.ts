@@ -158,7 +158,7 @@ describe('overriding', () => {
   it('says whether the data or the rule is wrong', () => {
     const feedback = overrideFeedback(
       warfarin!,
-      { ...choice, reason: 'alert-is-wrong', about: 'data', comment: 'old result' },
+      { ...choice, reason: 'alert-wrong', about: 'data', comment: 'old result' },
       at,
     );
     expect(feedback.overrideReason?.userComment).toBe('About the data. old result');
