@@ -29,6 +29,11 @@ export interface Platform {
   /** Milliseconds since some start, for measuring; does not jump with the wall clock. */
   elapsed(): number;
   fetch: typeof fetch;
+  /**
+   * AES-256-GCM under a fresh nonce, on the spot; the parts in base64url. Absent where there is only WebCrypto, whose hop to
+   * another thread costs ten times as much.
+   */
+  encrypt?: (key: Uint8Array, content: string | Uint8Array, additional: string) => { nonce: string; ciphertext: string; tag: string };
   sql: Sql;
   log(entry: LogEntry): void;
   /** A built file of the panel, the console or the sandbox EHR page; undefined when there is none. */

@@ -1,21 +1,52 @@
 // What "Why this fired" answers for a card: the rule, its version, the condition tree with its values, evidence and gaps.
-import type { Answered, Service } from './service.ts';
-import type { ShownCard } from './record/record.ts';
 
-export function shownCards({ chart, guarded, written }: Answered, service: Service, hook: string, rulesHash: string): ShownCard[] {
+import type { Rule } from './guards/rule.ts';
+import type { ShownCard, Why } from './record/record.ts';
+import type { Answered, Service } from './service.ts';
+
+export function shownCards(
+  { chart, guarded, written }: Answered,
+  service: Service,
+  hook: string,
+  rulesHash: string,
+): ShownCard[] {
   const shownAt = chart.now.toISOString();
   return written.cards.map((card) => {
     const { rule, tier, gaps } = written.findings.get(card.uuid)!;
-    const shared = { ruleId: rule.id, ruleVersion: rule.version, tier: tier.id, indicator: card.indicator, rulesHash, shownAt };
+    const { patientId } = chart.source;
     return {
       uuid: card.uuid,
       service: service.id,
       hook,
-      ...shared,
-      why: () => {
-        const { id, version, title, status, steward, lastReviewDate, evidence, knownGaps, interaction } = rule;
-        return { card: card.uuid, patientId: chart.source.patientId, rule: { id, version, title, status, steward, lastReviewDate, evidence, knownGaps, interaction }, tier: tier.id, ...guarded.trace(rule), gaps, rulesHash, shownAt };
+      ruleId: rule.id,
+      ruleVersion: rule.version,
+      tier: tier.id,
+      indicator: card.indicator,
+      rulesHash,
+      shownAt,
+      why: {
+        card: card.uuid,
+        patientId,
+        rule: shownRule(rule),
+        tier: tier.id,
+        ...guarded.trace(rule),
+        gaps,
+        rulesHash,
+        shownAt,
       },
     };
   });
+}
+
+const shownRules = new WeakMap<Rule, Why['rule']>();
+
+/** What is shown of a rule: one object for one rule, so that it is written once for many cards. */
+function shownRule(rule: Rule): Why['rule'] {
+  let shown = shownRules.get(rule);
+  if (!shown) {
+    const { id, version, title, status, steward, lastReviewDate, evidence, knownGaps, interaction } = rule;
+    shown = { id, version, title, status, steward, lastReviewDate, evidence, knownGaps, interaction };
+    shownRules.set(rule, shown);
+  }
+  return shown;
 }

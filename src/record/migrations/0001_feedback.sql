@@ -9,11 +9,17 @@ CREATE TABLE cards (
   indicator TEXT NOT NULL,
   rules_hash TEXT NOT NULL,
   shown_at TEXT NOT NULL,
-  -- The condition tree with its values, sealed; kept for as long as "why" may be asked.
-  why TEXT,
-  why_expires_at TEXT
+  reasons TEXT NOT NULL
 ) STRICT;
 CREATE INDEX cards_rule ON cards (rule_id, shown_at);
+
+-- The condition trees of cards that were written together, with their values, sealed; kept for as long as "why" may be asked.
+CREATE TABLE reasons (
+  id TEXT PRIMARY KEY,
+  sealed TEXT NOT NULL,
+  expires_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX reasons_expiry ON reasons (expires_at);
 
 CREATE TABLE feedback (
   card TEXT NOT NULL,
