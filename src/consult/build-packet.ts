@@ -2,6 +2,7 @@
 // same packet, and a long record leaves room for what matters: drafts, what is active, what is abnormal, what is new.
 import type { Coding } from '../cds-hooks/contract.ts';
 import type { Allergy, Chart, Encounter, Medication, Note, Observation, Problem, Procedure } from '../chart/types.ts';
+import { shownUnit } from '../terminology/shown-unit.ts';
 import { isKnown, type Unknown } from '../unknown.ts';
 import type { EvidenceFact, FactKind, Packet } from './packet.ts';
 import { adultReading } from './vital-limits.ts';
@@ -412,7 +413,7 @@ function observationFact(
 function valueText(one: Observation): { value: string; flag?: string } {
   if (one.quantity) {
     const { comparator = '', value, unit, code } = one.quantity;
-    const { name, flag } = unit || code ? nameOf('unit', unit ?? code, []) : { name: '', flag: undefined };
+    const { name, flag } = unit || code ? nameOf('unit', shownUnit(unit ?? code ?? ''), []) : { name: '', flag: undefined };
     return { value: `${oneLine(comparator)}${numberText(value)} ${name}`.trim(), flag };
   }
   const { name, flag } = nameOf('result', one.valueText, one.valueCodings ?? []);

@@ -5,7 +5,8 @@ import { isKnown, isUnknown, type Unknown } from '../unknown.ts';
 import { days, drugs, each, unit } from './blanks.ts';
 import { type Answer, cannotSay, defineFact, type FactContext } from './define.ts';
 import { asBecause, dailyDose, draftsInQuestion, drugName, matches, singleDose } from './medication-list.ts';
-import { rounded, shownUnit } from './orders.ts';
+import { shownUnit } from '../terminology/shown-unit.ts';
+import { rounded } from './orders.ts';
 import { because, readings } from './results.ts';
 
 const perKg = z.strictObject({

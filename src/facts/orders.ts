@@ -1,6 +1,7 @@
 // Questions about the drugs being ordered and taken.
 import { z } from 'zod';
 import type { Medication } from '../chart/types.ts';
+import { shownUnit } from '../terminology/shown-unit.ts';
 import type { Drug } from '../terminology/types.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
 import { days, drugs, each, unit } from './blanks.ts';
@@ -108,7 +109,6 @@ function highest(found: Medication[], amount: (medication: Medication) => number
 }
 
 export const rounded = (value: number): string => String(Number(value.toPrecision(4)));
-export const shownUnit = (code: string): string => ({ '[iU]': 'units', ug: 'mcg', 'mm[Hg]': 'mmHg', Cel: '°C', 'mL/min/{1.73_m2}': 'mL/min/1.73 m²' })[code] ?? code.replace(/\{[^}]*\}/g, '').trim();
 
 const ingredientOf = (token: string | string[], ingredient: string | undefined, medication: Medication): string | undefined =>
   ingredient ?? each(token).find((name) => isKnown(medication.drug) && (medication.drug as Drug).strengths.some((strength) => strength.ingredient === name));

@@ -8,7 +8,8 @@ import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
 import { days, observation, unit } from './blanks.ts';
 import { fillFromChart } from './calculator-inputs.ts';
 import { type Answer, type Because, cannotSay, defineFact, type FactContext, no, yes } from './define.ts';
-import { rounded, shownUnit } from './orders.ts';
+import { shownUnit } from '../terminology/shown-unit.ts';
+import { rounded } from './orders.ts';
 
 export interface Reading {
   entry: Observation;

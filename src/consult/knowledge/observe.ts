@@ -337,6 +337,10 @@ function passes(
     const limit = rule.limits.find((l) => plainUnit(l.unit) === unit);
     if (limit) {
       const { value, comparator } = quantity;
+      if (limit.absentFrom !== undefined && !comparator) {
+        const isBetween = limit.above !== undefined ? value <= limit.above && value > limit.absentFrom : value >= limit.below! && value < limit.absentFrom;
+        if (isBetween) return undefined;
+      }
       if (limit.above !== undefined) {
         if (comparator?.startsWith('<')) return value <= limit.above ? false : undefined;
         return comparator?.startsWith('>') ? (value >= limit.above ? true : undefined) : value > limit.above;

@@ -19,7 +19,13 @@ const personSchema = z.strictObject({
 });
 
 const limitSchema = z
-  .strictObject({ unit: z.string(), above: z.number().optional(), below: z.number().optional() })
+  .strictObject({
+    unit: z.string(),
+    above: z.number().optional(),
+    below: z.number().optional(),
+    /** From here on the value speaks against the finding; between this and the limit it says neither. */
+    absentFrom: z.number().optional(),
+  })
   .refine((limit) => limit.above !== undefined || limit.below !== undefined, 'a limit needs "above" or "below"');
 
 const observationSchema = z.strictObject({
