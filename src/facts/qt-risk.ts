@@ -1,7 +1,7 @@
 // The Tisdale score: how likely the QT interval is to become long under the drugs of this list.
 import { z } from 'zod';
 import { isKnown, isUnknown } from '../unknown.ts';
-import { type Because, defineFact, type FactContext } from './define.ts';
+import { type Because, cannotSay, defineFact, type FactContext } from './define.ts';
 import { asBecause, drugName, isTaken, matches } from './medication-list.ts';
 import { because, readings } from './results.ts';
 
@@ -16,14 +16,14 @@ export const qtRiskPoints = defineFact<z.infer<typeof nothing>>({
   needs: () => [{ of: 'drug', anyOf: ['qt-prolonging-drugs'] }],
   ask: (_, context) => {
     const { chart } = context;
+    if (isUnknown(chart.medications)) return cannotSay(chart.medications);
     const parts: { points: number; chips: Because[] }[] = [];
     const add = (points: number, ...chips: Because[]) => parts.push({ points, chips });
     const { ageInYears, sex, reference } = chart.patient;
     if (isKnown(ageInYears) && ageInYears >= 68) add(1, { text: `Age ${ageInYears}`, reference });
     if (sex === 'female') add(1, { text: 'Female', reference });
 
-    const list = isUnknown(chart.medications) ? chart.drafts : chart.medications;
-    const taken = list.filter(isTaken);
+    const taken = chart.medications.filter(isTaken);
     const loop = taken.find((entry) => matches(entry, ['loop-diuretics']));
     if (loop) add(1, asBecause(loop));
     const longer = new Map(taken.filter((entry) => matches(entry, ['known-tdp-risk', 'qt-contraindicated-drugs'])).map((entry) => [drugName(entry), entry]));
