@@ -33,7 +33,7 @@ export function CardView({ shown, fixes, view }: { shown: ShownCard; fixes: Fix[
           <span class="t">
             <span class="word">{phrase}</span>{' '}
             <span class="summary" dir="auto">
-              {summary}
+              {breakable(summary)}
             </span>
             {!isOpen && ours && (
               <small>
@@ -152,6 +152,10 @@ function SourceLine({ shown, view: { state, deeds } }: { shown: ShownCard; view:
     </>
   );
 }
+
+/** "sulfamethoxazole/trimethoprim" may break after the stroke, where a reader would break it. */
+const breakable = (text: string) =>
+  text.split('/').flatMap((part, at) => (at ? ['/', <wbr key={at} />, part] : [part]));
 
 /** "Hansten PD et al. Drug Interactions 2019; …" is enough as its first words: the whole stands behind "Why this fired". */
 function shortCitation(citation: string): string {

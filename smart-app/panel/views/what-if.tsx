@@ -10,28 +10,36 @@ import type { View } from './view.ts';
 
 export function WhatIf(view: View) {
   const { whatIf } = view.state;
+  const answer = isUntouched(whatIf.plan) ? undefined : whatIf.answer;
   return (
-    <div class="grid2">
-      <Controls {...view} />
-      <div class={whatIf.status === 'running' ? 'stack dim' : 'stack'} aria-busy={whatIf.status === 'running'}>
-        <p class="watermark">
-          <span class="pill ok">What if</span>{' '}
-          <span class="cap">Nothing here is in the chart until it is drafted.</span>
-        </p>
-        {whatIf.status === 'failed' && (
-          <p class="banner fail" role="alert">
-            <span>
-              <b>Could not be worked out:</b> {whatIf.reason}. Change a control to try again.
-            </span>
-          </p>
-        )}
-        {whatIf.answer && !isUntouched(whatIf.plan) ? (
-          <Answer {...view} answer={whatIf.answer} />
-        ) : (
-          <p class="panel cap">Change a control. The cards that would come and go appear here.</p>
-        )}
+    <>
+      {/* Stays in sight while the controls scroll: that this is a thought, and what it changes. */}
+      <p class="watermark">
+        <span class="pill ok">What if</span>
+        <span class={answer ? '' : 'cap'}>
+          {answer
+            ? `${answer.difference.gone.length} gone, ${answer.difference.new.length} new, ${answer.difference.same.length} same`
+            : 'Nothing here is in the chart until it is drafted.'}
+        </span>
+      </p>
+      <div class="grid2">
+        <Controls {...view} />
+        <div class={whatIf.status === 'running' ? 'stack dim' : 'stack'} aria-busy={whatIf.status === 'running'}>
+          {whatIf.status === 'failed' && (
+            <p class="banner fail" role="alert">
+              <span>
+                <b>Could not be worked out:</b> {whatIf.reason}. Change a control to try again.
+              </span>
+            </p>
+          )}
+          {answer ? (
+            <Answer {...view} answer={answer} />
+          ) : (
+            <p class="panel cap">Change a control. The cards that would come and go appear here.</p>
+          )}
+        </div>
       </div>
-    </div>
+    </>
   );
 }
 
