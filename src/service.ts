@@ -3,8 +3,10 @@ import { type ChartRefusal, isRefusal, openChart, type PartsWanted } from './cha
 import { readChart } from './chart/read.ts';
 import type { Chart, ChartSource } from './chart/types.ts';
 import { offeredFixes } from './cards/fixes.ts';
+import { withoutRepeats } from './cards/repeats.ts';
 import { writeCards, type WritingContext, type Written } from './cards/write.ts';
 import type { HookRequest } from './cds-hooks/envelope.ts';
+import type { RunRecord } from './consult/request.ts';
 import { type CdsResponse, responseExtensionKey } from './cds-hooks/contract.ts';
 import { fhirServer, trustedBase } from './fhir/server.ts';
 import { checkGuards, type Guarded } from './guards/check.ts';
@@ -36,6 +38,8 @@ export interface Engine {
   trustedFhirServers: readonly string[];
   publicUrl: string;
   chartDeadlineMs: number;
+  /** For a request's model calls: a platform on which each is in the ledger before it goes out, and where a finished run is kept. */
+  consulting?: (request: HookRequest) => { platform: Platform; record: (run: RunRecord) => Promise<void> };
   smartLink?: (about: { hook: string; uuid: string; patientId: string; drafts: ChartSource['drafts'] }) => Promise<{ url: string; appContext?: string }>;
 }
 
@@ -52,7 +56,9 @@ export async function answerHook(service: Service, request: HookRequest, engine:
   const chart = readChart(source, engine.knowledge().terminology);
   const guarded = await check(chart, service, request.hook, engine);
   const written = await writeCards(guarded.findings, writing(chart, service, request.hook, engine));
-  await offeredFixes(written, (changed) => check(readChart(changed, engine.knowledge().terminology), service, request.hook, engine), source);
+  const checkChanged = (changed: ChartSource, kinds: Pick<Service, 'kinds'>, hook: string) => check(readChart(changed, engine.knowledge().terminology), kinds, hook, engine);
+  await offeredFixes(written, (changed) => checkChanged(changed, service, request.hook), (changed) => checkChanged(changed, {}, 'order-sign'), source);
+  written.cards = await withoutRepeats(written.cards, request, chart, engine.platform);
   return { response: respond(chart, guarded, written), chart, guarded, written };
 }
 
@@ -61,12 +67,11 @@ export async function open(request: HookRequest, wanted: PartsWanted, engine: En
   const { fhirServer: url, fhirAuthorization } = request;
   const base = url === undefined ? undefined : trustedBase(url, engine.trustedFhirServers);
   if (url !== undefined && base === undefined) refuse({ reason: 'malformed', what: '"fhirServer" is not one of the FHIR servers this Curbside trusts (setting TRUSTED_FHIR_SERVERS).' });
-  const signal = AbortSignal.timeout(engine.chartDeadlineMs);
   const opened = await openChart(
     {
       context: request.context,
       prefetch: request.prefetch,
-      ...(base && { server: fhirServer({ baseUrl: base, token: fhirAuthorization?.access_token }, signal) }),
+      ...(base && { server: fhirServer({ baseUrl: base, token: fhirAuthorization?.access_token }, AbortSignal.timeout(engine.chartDeadlineMs)) }),
       now: engine.platform.now(),
     },
     wanted,

@@ -11,8 +11,11 @@ export function shownCards(
   rulesHash: string,
 ): ShownCard[] {
   const shownAt = chart.now.toISOString();
-  return written.cards.map((card) => {
-    const { rule, tier, gaps } = written.findings.get(card.uuid)!;
+  return written.cards.flatMap((card) => {
+    const finding = written.findings.get(card.uuid);
+    // A card that no rule wrote (repeated alerts left out) has no why.
+    if (!finding) return [];
+    const { rule, tier, gaps } = finding;
     const { patientId } = chart.source;
     return {
       uuid: card.uuid,
