@@ -1,6 +1,9 @@
 import type { Command } from '../rules.ts';
-import { checkFiles } from './check-files.ts';
+import { checkCases } from './check-cases.ts';
+import { checkFiles, type Problem } from './check-files.ts';
+import { checkValueSets } from './check-value-sets.ts';
 import { loadTerminology, selectFiles } from './load.ts';
+import { readValueSets } from './read-folder.ts';
 
 export async function checkCommand({ folder, args, print }: Command): Promise<number> {
   const files = selectFiles(folder, args);
@@ -8,9 +11,18 @@ export async function checkCommand({ folder, args, print }: Command): Promise<nu
     print(`No rule files match ${args.join(', ') || folder}.`);
     return 2;
   }
-  const { rules, problems } = checkFiles(files, loadTerminology(folder), new Date());
-  for (const { path, line, level, message } of problems) print(`${path}:${line}  ${level}: ${message}`);
+  const terminology = loadTerminology(folder);
+  const valueSets = readValueSets(folder);
+  const { rules, problems } = checkFiles(files, terminology, new Date(), valueSets);
+  problems.push(...rules.flatMap((entry) => checkCases(entry, { terminology, valueSets })));
+  if (args.length === 0) problems.push(...checkValueSets(folder, valueSets));
+  for (const problem of problems) for (const line of shownProblem(problem)) print(line);
   const errors = problems.filter(({ level }) => level === 'error').length;
   print(`${rules.length} of ${files.length} rules can be read, ${errors} errors, ${problems.length - errors} warnings`);
   return errors > 0 ? 1 : 0;
 }
+
+export const shownProblem = ({ path, line, level, message, example }: Problem): string[] => [
+  `${path}:${line}  ${level}: ${message}`,
+  ...(example ? [`    for example  ${example}`] : []),
+];
