@@ -8,10 +8,18 @@ import type { Guarded } from '../guards/check.ts';
 import type { Offered } from './suggestions.ts';
 import type { Written } from './write.ts';
 
-export async function offeredFixes(written: Written, check: (changed: ChartSource) => Promise<Guarded>, source: ChartSource): Promise<void> {
+/** `check` asks the rules of the request's hook; `checkSigning` those of signing an order, which a new order has to pass. */
+export async function offeredFixes(written: Written, check: (changed: ChartSource) => Promise<Guarded>, checkSigning: (changed: ChartSource) => Promise<Guarded>, source: ChartSource): Promise<void> {
   for (const card of written.cards) {
     const offers = written.offers.get(card.uuid) ?? [];
+    const chosen = new Set<Offered['from']>();
     for (const offered of offers) {
+      if (offered.newOrder) {
+        const isOffered = !chosen.has(offered.from) && (await passes(offered.newOrder, checkSigning, source));
+        if (isOffered) chosen.add(offered.from);
+        else card.suggestions = card.suggestions?.filter(({ uuid }) => uuid !== offered.suggestion.uuid);
+        continue;
+      }
       if (!offered.draft) continue;
       const after = await check(withDraft(source, offered));
       const stillThere = new Set(after.findings.map(({ rule }) => rule.id));
@@ -32,6 +40,15 @@ export async function offeredFixes(written: Written, check: (changed: ChartSourc
       delete card.selectionBehavior;
     }
   }
+}
+
+/** A new order passes when signing it would bring no Stop or Caution about it, and the allergies could be looked at. */
+async function passes(newOrder: Record<string, unknown>, checkSigning: (changed: ChartSource) => Promise<Guarded>, source: ChartSource): Promise<boolean> {
+  const drafts = [...source.drafts, newOrder as unknown as Resource];
+  const reference = referenceTo(drafts.at(-1)!, `draft-${drafts.length}`);
+  const { findings, undecided } = await checkSigning({ ...source, drafts, selections: [reference] });
+  const isStopped = findings.some(({ rule, tier, orders }) => rule.status === 'active' && tier.indicator !== 'info' && orders.includes(reference));
+  return !isStopped && !undecided.some(({ rule }) => rule.status === 'active' && rule.kind === 'allergy');
 }
 
 function withDraft(source: ChartSource, { suggestion, draft }: Offered): ChartSource {

@@ -3,7 +3,7 @@ import type { CdsAction, Suggestion } from '../cds-hooks/contract.ts';
 import type { Chart, Medication } from '../chart/types.ts';
 import { isTaken, matches } from '../facts/medication-list.ts';
 import type { Json } from '../fhir/reading.ts';
-import type { RuleSuggestion } from '../guards/rule.ts';
+import type { DrugChoice, RuleSuggestion } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { isKnown } from '../unknown.ts';
 import { fill } from './template.ts';
@@ -16,6 +16,8 @@ export interface Offered {
   from: RuleSuggestion;
   /** The draft that a replace, remove or dose acts on. */
   draft?: Medication;
+  /** A new drug order, not yet tried on the guards; of several choices of one suggestion only the first that passes stays. */
+  newOrder?: Record<string, unknown>;
 }
 
 export interface SuggestionContext {
@@ -27,17 +29,36 @@ export interface SuggestionContext {
   uuid: () => string;
 }
 
-/** Undefined when the suggestion has nothing to act on in this request. */
-export function offer(from: RuleSuggestion, context: SuggestionContext): Offered | undefined {
+/** None when the suggestion has nothing to act on in this request; several when guards are to choose among drugs. */
+export function offer(from: RuleSuggestion, context: SuggestionContext): Offered[] {
+  if (from.kind === 'order-drug') return from.anyOf.flatMap((choice) => newDrug(choice, from, context) ?? []);
   const { chart, names, orders, uuid } = context;
   const label = fill(from.label, names).slice(0, 80);
   const draft = chart.drafts.find(({ reference }) => orders.includes(reference));
   const action = actionOf(from, draft, context, label);
-  if (!action) return undefined;
-  return { suggestion: { label, uuid: uuid(), ...(from.isRecommended && { isRecommended: true }), actions: [action] }, from, draft: from.kind === 'order-test' ? undefined : draft };
+  if (!action) return [];
+  return [{ suggestion: { label, uuid: uuid(), ...(from.isRecommended && { isRecommended: true }), actions: [action] }, from, draft: from.kind === 'order-test' ? undefined : draft }];
 }
 
-function actionOf(from: RuleSuggestion, draft: Medication | undefined, context: SuggestionContext, label: string): CdsAction | undefined {
+/** A drug order that no draft of the request stands for: an antibiotic on a card about the chart. */
+function newDrug(choice: DrugChoice, from: RuleSuggestion, { chart, terminology, uuid }: SuggestionContext): Offered | undefined {
+  if (choice.unless?.some((token) => speaksAgainst(token, chart))) return undefined;
+  const product = choice.code ? { code: choice.code, display: choice.display } : terminology.orderables().find(({ ingredient }) => ingredient === choice.drug);
+  const newOrder = {
+    resourceType: 'MedicationRequest',
+    status: 'draft',
+    intent: 'order',
+    subject: { reference: chart.patient.reference },
+    medicationCodeableConcept: { ...(product && { coding: [{ system: RXNORM, code: product.code, display: product.display }] }), text: choice.display },
+    dosageInstruction: [{ text: choice.dose, ...timing(choice.frequencyPerDay), ...amount(choice.doseQuantity) }],
+  };
+  const action: CdsAction = { type: 'create', description: choice.label, resource: newOrder };
+  return { suggestion: { label: choice.label, uuid: uuid(), ...(from.isRecommended && { isRecommended: true }), actions: [action] }, from, newOrder };
+}
+
+type ActingSuggestion = Exclude<RuleSuggestion, { kind: 'order-drug' }>;
+
+function actionOf(from: ActingSuggestion, draft: Medication | undefined, context: SuggestionContext, label: string): CdsAction | undefined {
   const { chart, terminology } = context;
   const subject = { reference: chart.patient.reference };
   if (from.kind === 'order-test') {

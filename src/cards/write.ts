@@ -92,7 +92,7 @@ async function writeCard(finding: Finding, standsFor: Finding[], context: Writin
   const { chart } = context;
   const uuid = context.uuid();
   const reason = capitalised(fill(tier.detail ?? rule.card.detail, safeNames(names)));
-  const offers = (tier.suggestions ?? rule.card.suggestions ?? []).flatMap((from) => offer(from, { ...context, names, orders }) ?? []);
+  const offers = (tier.suggestions ?? rule.card.suggestions ?? []).flatMap((from) => offer(from, { ...context, names, orders }));
   const citation = rule.evidence[0]!;
   const link = await context.smartLink?.({ uuid, ruleId: rule.id });
   const extension: CardExtension = {
@@ -116,13 +116,16 @@ async function writeCard(finding: Finding, standsFor: Finding[], context: Writin
     indicator: tier.indicator,
     source: { label: `Curbside: ${rule.title}`, ...(citation.url && { url: citation.url }), topic: { system: 'https://curbside.org/fhir/CodeSystem/rule', code: topicCode(rule.id), display: rule.title } },
     detail: detailOf(reason, finding, standsFor, chart),
-    ...(offers.length > 0 && { suggestions: offers.map(({ suggestion }) => suggestion), selectionBehavior: 'at-most-one' as const }),
+    ...(offers.length > 0 && { suggestions: offers.map(({ suggestion }) => suggestion), selectionBehavior: behaviorOf(offers) }),
     ...(orders.length > 0 && { overrideReasons: reasons.map((id): Coding => ({ system: OVERRIDE_SYSTEM, code: id, display: overrideWords[id] })) }),
     ...(link && { links: [{ label: 'Open in Curbside', url: link.url, type: 'smart' as const, ...(link.appContext && { appContext: link.appContext }) }] }),
     extension: { [cardExtensionKey]: extension },
   };
   return { card, offers };
 }
+
+/** Orders to be added do not exclude one another: lactate, cultures and the antibiotic. What changes a draft does. */
+const behaviorOf = (offers: Offered[]): 'any' | 'at-most-one' => (offers.length > 1 && offers.some(({ newOrder }) => newOrder) && offers.every(({ draft }) => !draft) ? 'any' : 'at-most-one');
 
 /** Some EHRs accept letters and digits only. */
 const topicCode = (id: string): string => id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -37,6 +37,18 @@ const evidenceSchema = z.strictObject({
 });
 
 /** What a prescriber can do with one click. Drugs are named by token; the terminology finds the product. */
+const drugChoice = z.strictObject({
+  label: z.string().min(1).max(80),
+  drug: z.string(),
+  code: z.string().optional(),
+  display: z.string().min(1),
+  dose: z.string().min(1),
+  frequencyPerDay: z.number().positive().optional(),
+  doseQuantity: z.strictObject({ value: z.number(), unit: z.string(), code: z.string().optional() }).optional(),
+  unless: z.array(z.string()).optional().meta({ description: 'Allergen, drug or problem tokens with which this is not offered' }),
+});
+export type DrugChoice = z.infer<typeof drugChoice>;
+
 const suggestionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('replace'),
@@ -60,6 +72,11 @@ const suggestionSchema = z.discriminatedUnion('kind', [
     test: z.strictObject({ system: z.string().default('http://loinc.org'), code: z.string().min(1), display: z.string().min(1) }),
     inDays: z.number().nonnegative().optional(),
     isMonitoring: z.boolean().optional().meta({ description: 'Offered with the override reason "I will monitor"' }),
+    isRecommended: z.boolean().optional(),
+  }),
+  z.strictObject({
+    kind: z.literal('order-drug'),
+    anyOf: z.array(drugChoice).min(1).max(6).meta({ description: 'In order of preference; the first that passes the guards of signing is offered' }),
     isRecommended: z.boolean().optional(),
   }),
 ]);
