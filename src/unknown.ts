@@ -8,7 +8,7 @@ export interface Unknown {
 export const unknown = (reason: string): Unknown => ({ unknown: reason });
 
 export const isUnknown = (value: unknown): value is Unknown =>
-  typeof value === 'object' && value !== null && 'unknown' in value && typeof value.unknown === 'string';
+  typeof value === 'object' && value !== null && typeof (value as { unknown?: unknown }).unknown === 'string';
 
 export const isKnown = <T>(value: T | Unknown): value is T => !isUnknown(value);
 

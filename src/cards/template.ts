@@ -27,7 +27,12 @@ export function asSummary(text: string, limit = 139): string {
 }
 
 /** Words from a chart, safe inside GitHub markdown: no markup, no HTML, no line breaks. */
-export const plain = (text: string): string =>
+export const plain = (text: string): string => (asItIs.test(text) ? text : escaped(text));
+
+/** Letters, digits and quiet punctuation, one space at a time: what nearly every name on a chart is made of. */
+const asItIs = /^[A-Za-z0-9.,;:()/%'+=?&-]+(?: [A-Za-z0-9.,;:()/%'+=?&-]+)*$/;
+
+const escaped = (text: string): string =>
   text
     .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069\u200b-\u200f]/g, ' ')
     .replace(/([\\`*_{}[\]<>#|!~])/g, '\\$1')

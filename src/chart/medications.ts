@@ -18,7 +18,7 @@ import {
 } from '../fhir/reading.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { isUnknown, unknown } from '../unknown.ts';
-import { readDosage } from './dosage.ts';
+import { type Dosage, readDosage } from './dosage.ts';
 import type { ChartSource, Medication, Standing } from './types.ts';
 
 export const medicationOrderTypes = ['MedicationRequest', 'MedicationOrder', 'MedicationPrescription'];
@@ -49,11 +49,16 @@ export function readMedication(resource: Resource, place: string, source: ChartS
   const drug = named.concept
     ? terminology.drug(named.concept, { route: concept(firstLine?.route), form: named.form })
     : unknown('an order that names no drug');
-  const { dose, timesPerDay, durationInDays, isAsNeeded } = readDosage(dosage);
+  // Few rules ask how much is taken: the instructions are read when one does.
+  let read: Dosage | undefined;
+  const instructions = (): Dosage => {
+    read ??= readDosage(dosage);
+    return read;
+  };
   const dispense = object(json.dispenseRequest);
   const period = object(json.effectivePeriod) ?? object(object(object(firstLine?.timing)?.repeat)?.boundsPeriod);
   const start = moment(period?.start) ?? moment(json.authoredOn) ?? moment(json.dateWritten) ?? moment(json.effectiveDateTime) ?? moment(json.dateAsserted);
-  const end = momentAtEnd(period?.end) ?? momentAtEnd(object(dispense?.validityPeriod)?.end) ?? endOfCourse(start, durationInDays, status);
+  const end = momentAtEnd(period?.end) ?? momentAtEnd(object(dispense?.validityPeriod)?.end) ?? endOfCourse(start, status, instructions);
 
   const recorded: Standing | undefined = status === undefined ? (isDraft ? 'draft' : 'active') : standingByStatus[status];
   let standing: Standing;
@@ -74,17 +79,27 @@ export function readMedication(resource: Resource, place: string, source: ChartS
     isSelected: isDraft && (source.selections.length === 0 || source.selections.includes(reference)),
     start,
     end: standing === 'past' ? (end ?? (status === 'stopped' ? stopDate(json) : undefined)) : end,
-    dose,
-    timesPerDay,
-    durationInDays,
-    isAsNeeded,
+    get dose() {
+      return instructions().dose;
+    },
+    get timesPerDay() {
+      return instructions().timesPerDay;
+    },
+    get durationInDays() {
+      return instructions().durationInDays;
+    },
+    get isAsNeeded() {
+      return instructions().isAsNeeded;
+    },
     resource,
   };
 }
 
 /** A course of known length ends by itself, unless it can be refilled. */
-function endOfCourse(start: Date | undefined, days: Medication['durationInDays'], status: string | undefined): Date | undefined {
-  return start && !isUnknown(days) && status === 'completed' ? new Date(start.getTime() + days * dayInMs) : undefined;
+function endOfCourse(start: Date | undefined, status: string | undefined, instructions: () => Dosage): Date | undefined {
+  if (!start || status !== 'completed') return undefined;
+  const { durationInDays } = instructions();
+  return isUnknown(durationInDays) ? undefined : new Date(start.getTime() + durationInDays * dayInMs);
 }
 
 function stopDate(json: Json): Date | undefined {

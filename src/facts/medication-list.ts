@@ -57,8 +57,21 @@ export const renewedBy = (chart: Chart, draft: Medication): Medication[] =>
   isUnknown(chart.medications) ? [] : chart.medications.filter((entry) => entry !== draft && entry.standing === 'active' && sameIngredients(entry, draft));
 
 export function sameIngredients(a: Medication, b: Medication): boolean {
-  const left = ingredientNames(a).sort().join('/');
-  return left !== '' && left === ingredientNames(b).sort().join('/');
+  const left = ingredientsOf(a);
+  return left !== '' && left === ingredientsOf(b);
+}
+
+const joined = new WeakMap<Drug, string>();
+
+/** The ingredients as one string. The terminology answers one object for one drug, so it is made once for many requests. */
+function ingredientsOf(medication: Medication): string {
+  if (isUnknown(medication.drug)) return '';
+  let names = joined.get(medication.drug);
+  if (names === undefined) {
+    names = ingredientNames(medication).sort().join('/');
+    joined.set(medication.drug, names);
+  }
+  return names;
 }
 
 /** The amount of one administration of an ingredient, in `unit`: from the dose itself, or tablets times strength. */

@@ -16,8 +16,7 @@ export interface Concept {
 
 export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value.trim() || undefined : undefined);
 
 export const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;

@@ -97,10 +97,12 @@ export class Terminology {
   }
 }
 
-const keyOf = (concept: Concept, { route, form }: DrugHints): string =>
-  [concept, route, form]
-    .map(
-      (part) =>
-        `${part?.coding?.map((c) => `${c.system ?? ''}|${c.code ?? ''}|${c.display ?? ''}`).join('~') ?? ''}^${part?.text ?? ''}`,
-    )
-    .join('\n');
+const keyOf = (concept: Concept, { route, form }: DrugHints): string => `${keyPart(concept)}\n${keyPart(route)}\n${keyPart(form)}`;
+
+/** Made anew for every drug of every request, so without lists of its own. */
+function keyPart(concept: Concept | undefined): string {
+  if (!concept) return '^';
+  let key = '';
+  for (const { system = '', code = '', display = '' } of concept.coding ?? []) key += `${system}|${code}|${display}~`;
+  return `${key}^${concept.text ?? ''}`;
+}
