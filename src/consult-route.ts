@@ -10,6 +10,7 @@ import { readConsent } from './consult/consent.ts';
 import { differential, offeredConditions } from './consult/knowledge/differential.ts';
 import { memoryBudget } from './consult/limits.ts';
 import type { Chart } from './chart/types.ts';
+import { isObject } from './fhir/reading.ts';
 import { refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
 import { check, type Engine, open } from './service.ts';
@@ -37,14 +38,19 @@ export interface Consults {
 export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: ConsultWiring): Consults {
   const { platform } = engine;
   const shared = { cache: memoryCache(() => platform.elapsed()), budget: memoryBudget() };
-  const policyFor = (tenant: string | undefined) => ({ notes: platform.settings.MODEL_NOTES === 'on', ...(tenant && { tenant }) });
+  const kept = (request: HookRequest) => engine.consulting?.(request) ?? { platform, record: async () => undefined };
+  const policyFor = (tenant: string | undefined, request?: HookRequest) => ({
+    notes: platform.settings.MODEL_NOTES === 'on',
+    ...(tenant && { tenant }),
+    ...(request && isModelOff(request) && { generative: false }),
+  });
 
   app.post('/consult', async (c) => {
     const request = await envelope(c, false);
     const { question, clinicianDifferential } = readRest(request);
     const source = await open(request, { required, helpful }, engine);
-    const consult = { ...consultRequest(source, { question, clinicianDifferential }, engine), ...shared, policy: policyFor(tenantOf?.(c)) };
-    return new Response(ndjson(seekConsult(consult, platform), platform), {
+    const consult = { ...consultRequest(source, { question, clinicianDifferential }, engine), ...shared, policy: policyFor(tenantOf?.(c), request), record: kept(request).record };
+    return new Response(ndjson(seekConsult(consult, kept(request).platform), platform), {
       headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' },
     });
   });
@@ -56,7 +62,7 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
     if (writing === 'answer' && !asked) refuse({ reason: 'malformed', what: '"question" is missing: what shall be looked up in the chart?' });
     const source = await open(request, { required, helpful }, engine);
     const { chart, packet, ports } = consultRequest(source, { question: asked }, engine);
-    const told = await retell(writing, { chart, packet, ports, ...shared, policy: policyFor(tenantOf?.(c)), ...(asked && { question: asked }) }, platform);
+    const told = await retell(writing, { chart, packet, ports, ...shared, policy: policyFor(tenantOf?.(c), request), ...(asked && { question: asked }) }, kept(request).platform);
     return c.json({ patientId: source.patientId, evidence: packet.facts.map(({ handle, text, reference }) => ({ handle, text, reference })), ...told });
   };
   app.post('/summary', (c) => tell(c, 'summary'));
@@ -67,10 +73,16 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
     prewarm(request) {
       if (!platform.settings.OPENAI_API_KEY && !platform.settings.OPENAI_BASE_URL) return;
       platform.waitUntil(
-        open(request, { required, helpful }, engine).then((source) => prewarm({ ...consultRequest(source, {}, engine), ...shared, policy: policyFor(undefined) }, platform)),
+        open(request, { required, helpful }, engine).then((source) => prewarm({ ...consultRequest(source, {}, engine), ...shared, policy: policyFor(undefined) }, kept(request).platform)),
       );
     },
   };
+}
+
+/** The clinician switched generated text off for this visit. */
+function isModelOff({ extension }: HookRequest): boolean {
+  const wish = extension['org.curbside.consult'];
+  return isObject(wish) && wish.model === 'off';
 }
 
 function readRest({ rest }: HookRequest): { question?: string; clinicianDifferential?: string[] } {

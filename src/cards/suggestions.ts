@@ -34,11 +34,16 @@ export function offer(from: RuleSuggestion, context: SuggestionContext): Offered
   if (from.kind === 'order-drug') return from.anyOf.flatMap((choice) => newDrug(choice, from, context) ?? []);
   const { chart, names, orders, uuid } = context;
   const label = fill(from.label, names).slice(0, 80);
-  const draft = chart.drafts.find(({ reference }) => orders.includes(reference));
+  const draft = 'of' in from && from.of ? chart.drafts.find((entry) => orders.includes(entry.reference) && matches(entry, [from.of!].flat())) : chart.drafts.find(({ reference }) => orders.includes(reference));
+  if (from.kind !== 'order-test' && actsOnTheOther(from, names)) return [];
   const action = actionOf(from, draft, context, label);
   if (!action) return [];
   return [{ suggestion: { label, uuid: uuid(), ...(from.isRecommended && { isRecommended: true }), actions: [action] }, from, draft: from.kind === 'order-test' ? undefined : draft }];
 }
+
+/** "Acetaminophen instead of {{precipitant}}" is no advice on the order of the other drug of the pair. */
+const actsOnTheOther = ({ label }: { label: string }, { ordered }: Record<string, string>): boolean =>
+  (ordered === 'object' && label.includes('{{precipitant}}')) || (ordered === 'precipitant' && label.includes('{{object}}'));
 
 /** A drug order that no draft of the request stands for: an antibiotic on a card about the chart. */
 function newDrug(choice: DrugChoice, from: RuleSuggestion, { chart, terminology, uuid }: SuggestionContext): Offered | undefined {

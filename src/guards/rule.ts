@@ -52,14 +52,21 @@ export type DrugChoice = z.infer<typeof drugChoice>;
 const suggestionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('replace'),
+    of: z.union([z.string(), z.array(z.string())]).optional().meta({ description: 'The drug the suggestion acts on, where an order of another drug can fire the rule too' }),
     label: z.string().min(1).max(80),
     with: z.strictObject({ drug: z.string(), code: z.string().optional(), display: z.string().min(1), dose: z.string().min(1), frequencyPerDay: z.number().positive().optional(), doseQuantity: z.strictObject({ value: z.number(), unit: z.string(), code: z.string().optional() }).optional() }),
     isRecommended: z.boolean().optional(),
     unless: z.array(z.string()).optional().meta({ description: 'Allergen, drug or problem tokens with which this is not offered' }),
   }),
-  z.strictObject({ kind: z.literal('remove'), label: z.string().min(1).max(80), isRecommended: z.boolean().optional() }),
+  z.strictObject({
+    kind: z.literal('remove'),
+    of: z.union([z.string(), z.array(z.string())]).optional().meta({ description: 'The drug the suggestion acts on, where an order of another drug can fire the rule too' }),
+    label: z.string().min(1).max(80),
+    isRecommended: z.boolean().optional(),
+  }),
   z.strictObject({
     kind: z.literal('dose'),
+    of: z.union([z.string(), z.array(z.string())]).optional().meta({ description: 'The drug the suggestion acts on, where an order of another drug can fire the rule too' }),
     label: z.string().min(1).max(80),
     dose: z.string().min(1),
     doseQuantity: z.strictObject({ value: z.number(), unit: z.string(), code: z.string().optional() }).optional(),
