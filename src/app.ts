@@ -1,19 +1,24 @@
 // The application: every route, on any platform. `node.ts` and `worker.ts` give it a Platform and serve it.
-import { Hono, type Context } from 'hono';
-import { cors } from 'hono/cors';
+import { Hono, type Context, type Next } from 'hono';
+import { auditRoutes } from './audit-route.ts';
 import { calculators } from './calculators/index.ts';
 import { discovery } from './cds-hooks/discovery.ts';
 import { readEnvelope, type HookRequest } from './cds-hooks/envelope.ts';
 import { readFeedback } from './cds-hooks/feedback.ts';
-import { createCaller, type Caller } from './caller.ts';
+import { createCaller, requireRole } from './caller.ts';
 import { calculate, describeCalculator } from './calculate.ts';
 import { consultRoute } from './consult-route.ts';
+import { crossOrigin } from './cross-origin.ts';
 import type { Json } from './fhir/reading.ts';
 import { type Knowledge } from './knowledge.ts';
 import { createGate } from './gate.ts';
+import { openapi } from './openapi.ts';
 import { outcomeOf, type Refusal, Refused, refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
+import { createLedger } from './record/ledger.ts';
+import { cardsOf, feedbackOf } from './record/ledger-event.ts';
 import { createRecord } from './record/record.ts';
+import { consulting, type RecordedVariables, recording } from './recording.ts';
 import { createSandbox } from './sandbox/index.ts';
 import { answerHook, type Engine, type Service } from './service.ts';
 import { createSmart, type SmartOptions } from './smart/smart.ts';
@@ -45,12 +50,14 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   ];
   const smart = createSmart(platform, { panelOrigin: publicUrl, registered });
   const record = createRecord(platform, smart.seal);
+  const ledger = platform.ledger ?? createLedger(platform.sql, { now: platform.now, key: platform.settings.LEDGER_KEY });
   const engine: Engine = {
     platform,
     knowledge,
     trustedFhirServers: [...platform.settings.TRUSTED_FHIR_SERVERS, ...(sandboxFhir ? [sandboxFhir] : [])],
     publicUrl,
     chartDeadlineMs: platform.settings.CHART_DEADLINE_MS,
+    consulting: consulting(ledger, platform),
     smartLink: async ({ hook, uuid, patientId, drafts }) => ({
       url: `${publicUrl}/smart/launch`,
       appContext: await smart.seal.sealAppContext({ hook, card: uuid, patientId, ...(drafts.length > 0 && { drafts: drafts as unknown as Record<string, unknown>[] }) }),
@@ -58,34 +65,35 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   };
   const caller = createCaller(platform, publicUrl, smart.openSession);
   const gate = createGate(platform.settings);
-  const app = new Hono<{ Variables: { caller: Caller; requestId: string } }>();
+  const app = new Hono<{ Variables: RecordedVariables }>();
+  const recorded = recording(ledger, platform, () => knowledge().hash);
 
-  app.use('*', async (c, next) => {
+  app.use('*', (c, next) => {
     c.set('requestId', platform.uuid());
-    await next();
+    return next();
   });
   app.onError((error, c) => {
     if (error instanceof Refused) return answerRefusal(error.refusal);
-    platform.log({ level: 'error', event: 'defect', requestId: c.var.requestId, kind: error.name, at: ownFrames(error) });
-    return answerRefusal({ reason: 'ours', requestId: c.var.requestId });
+    platform.log({ level: 'error', event: 'defect', requestId: c.get('requestId'), kind: error.name, at: ownFrames(error) });
+    return answerRefusal({ reason: 'ours', requestId: c.get('requestId') });
   });
   app.notFound((c) => answerRefusal({ reason: 'unknown', what: `There is nothing at ${c.req.path.slice(0, 100)}.` }));
 
-  const open = cors({ origin: '*', allowHeaders: ['authorization', 'content-type'], allowMethods: ['GET', 'POST', 'OPTIONS'], maxAge: 600 });
-  for (const path of ['/cds-services', '/cds-services/*', '/consult', '/summary', '/discharge-summary', '/ask', '/what-if', '/calculators', '/calculators/*', '/why/*']) {
-    app.use(path, open);
-    app.use(path, gate.middleware);
-    app.use(path, async (c, next) => {
-      c.set('caller', await caller(c.req.raw));
-      await next();
-    });
+  const open = async (c: Context<{ Variables: RecordedVariables }>, next: Next) => {
+    c.set('caller', await caller(c.req.raw));
+    await next();
+  };
+  // `/*` matches the bare path as well.
+  const anyOrigin = crossOrigin(platform.settings);
+  for (const path of ['/cds-services/*', '/consult', '/summary', '/discharge-summary', '/ask', '/what-if', '/calculators/*', '/why/*']) {
+    app.use(path, anyOrigin, recorded, gate.middleware, open);
   }
 
   /** The body of a request as an envelope; a panel's session fills in the server, the token and whom it is about. */
-  async function envelope(c: Context<{ Variables: { caller: Caller; requestId: string } }>, isHook: boolean, given?: unknown): Promise<HookRequest> {
+  async function envelope(c: Context<{ Variables: RecordedVariables }>, isHook: boolean, given?: unknown): Promise<HookRequest> {
     const body = given ?? (await gate.json(c.req.raw));
-    const { session } = c.var.caller;
-    if (!session) return readEnvelope(body, { isHook });
+    const { session } = c.get('caller');
+    if (!session) return noted(c, readEnvelope(body, { isHook }));
     const sent = (body ?? {}) as Json;
     const context = (typeof sent.context === 'object' && sent.context !== null ? sent.context : {}) as Json;
     const request = readEnvelope(
@@ -97,7 +105,12 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
       },
       { isHook },
     );
+    noted(c, request);
     if (request.context.patientId !== session.patientId) refuse({ reason: 'wrong_patient' });
+    return request;
+  }
+  function noted(c: Context<{ Variables: RecordedVariables }>, request: HookRequest): HookRequest {
+    c.set('request', request);
     return request;
   }
 
@@ -112,8 +125,10 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
       refuse({ reason: 'malformed', what: `The service "${id}" answers ${service.hooks.join(', ')}, not "${request.hook.slice(0, 60)}".` });
     }
     const answered = await answerHook(service, request, engine);
-    record.keepCards(shownCards(answered, service, request.hook, knowledge().hash));
-    platform.log({ level: 'info', event: 'hook', service: id, hook: request.hook, cards: answered.response.cards.length, rules: answered.guarded.checked, ms: Math.round(platform.elapsed() - started), requestId: c.var.requestId });
+    const cards = shownCards(answered, service, request.hook, knowledge().hash);
+    record.keepCards(cards);
+    c.set('happened', { kind: 'hook', service: id, cards: cardsOf(cards), unknown: answered.guarded.undecided.length });
+    platform.log({ level: 'info', event: 'hook', service: id, hook: request.hook, cards: answered.response.cards.length, rules: answered.guarded.checked, ms: Math.round(platform.elapsed() - started), requestId: c.get('requestId') });
     if (request.hook === 'patient-view') consults.prewarm(request);
     return c.json(answered.response);
   });
@@ -123,14 +138,15 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     if (!services.some((candidate) => candidate.id === id)) refuse({ reason: 'unknown_service', id });
     const feedback = readFeedback(await gate.json(c.req.raw), platform.now());
     await record.keepFeedback(id, feedback);
-    platform.log({ level: 'info', event: 'feedback', service: id, entries: feedback.length, requestId: c.var.requestId });
+    c.set('happened', { kind: 'feedback', service: id, feedback: feedbackOf(feedback) });
+    platform.log({ level: 'info', event: 'feedback', service: id, entries: feedback.length, requestId: c.get('requestId') });
     return c.json({});
   });
 
   app.get('/why/:uuid', async (c) => {
     const why = await record.why(c.req.param('uuid'));
     if (!why) return refuse({ reason: 'unknown', what: 'No card with this uuid was shown in the last seven days.' });
-    const { session } = c.var.caller;
+    const { session } = c.get('caller');
     if (session && session.patientId !== why.patientId) refuse({ reason: 'wrong_patient' });
     return c.json(why);
   });
@@ -144,6 +160,9 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     return c.json(await calculate(c.req.param('id'), body, engine, () => envelope(c, false, body)));
   });
 
+  auditRoutes(app, { ledger, platform, publicUrl, requireRole: requireRole(platform, caller) });
+
+  app.get('/openapi.json', (c) => c.json(openapi(publicUrl)));
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/ready', async (c) => {
     try {
@@ -176,7 +195,13 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     app.get('/', (c) => c.redirect(`${sandboxUrl}/ehr/`));
   }
 
-  return { fetch: (request) => app.fetch(request), close: () => record.flush() };
+  return {
+    fetch: (request) => app.fetch(request),
+    async close() {
+      await record.flush();
+      await ledger.close();
+    },
+  };
 }
 
 export function answerRefusal(refusal: Refusal): Response {

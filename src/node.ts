@@ -1,15 +1,17 @@
 // Curbside on Node: a hospital's own server.
-import { createCipheriv, randomFillSync } from 'node:crypto';
+import { createCipheriv, createHash, randomFillSync } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { extname, join, normalize } from 'node:path';
 import { serve } from '@hono/node-server';
 import { services } from '../hooks/index.ts';
 import { createApp } from './app.ts';
-import { type KnowledgeFiles, openKnowledge } from './knowledge.ts';
+import { readClients } from './cds-hooks/client-auth.ts';
 import type { Platform } from './platform.ts';
+import { createLedger } from './record/ledger.ts';
 import { openSqlite } from './record/sqlite.ts';
+import { openSqliteThread } from './record/sqlite-thread.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
-import { readKnowledge } from './tools/rules/read-folder.ts';
+import { BrokenRules, type LiveRules, liveRules } from './tools/rules/live-rules.ts';
 
 const dist = new URL('../dist/', import.meta.url);
 
@@ -22,8 +24,9 @@ const contentTypes: Record<string, string> = {
   '.json': 'application/json; charset=utf-8',
 };
 
-export function nodePlatform(settings: Settings): { platform: Platform; settle: () => Promise<void>; close: () => void } {
+export function nodePlatform(settings: Settings): { platform: Platform; settle: () => Promise<void>; close: () => Promise<void> } {
   const sql = openSqlite(settings.DATA_DIR);
+  const thread = settings.DATA_DIR === ':memory:' ? undefined : openSqliteThread(join(settings.DATA_DIR, 'ledger.sqlite'));
   const running = new Set<Promise<unknown>>();
   const platform: Platform = {
     settings,
@@ -39,6 +42,13 @@ export function nodePlatform(settings: Settings): { platform: Platform; settle: 
       return { nonce: nonce.toString('base64url'), ciphertext, tag: cipher.getAuthTag().toString('base64url') };
     },
     sql,
+    ledger: createLedger(thread ?? sql, {
+      now: () => new Date(),
+      digest: (text) => createHash('sha256').update(text).digest('hex'),
+      key: settings.LEDGER_KEY,
+      // Whoever keeps the log elsewhere can tell by it that no earlier record was changed.
+      onCheckpoint: ({ through, hash }) => platform.log({ level: 'info', event: 'ledger_checkpoint', through, hash }),
+    }),
     log: (entry) => console.log(JSON.stringify({ at: new Date().toISOString(), ...entry })),
     asset: async (path) => {
       const file = join(dist.pathname, 'app', normalize(`/${path}`));
@@ -49,7 +59,14 @@ export function nodePlatform(settings: Settings): { platform: Platform; settle: 
       running.add(settled);
     },
   };
-  return { platform, settle: async () => void (await Promise.all(running)), close: () => sql.close() };
+  return {
+    platform,
+    settle: async () => void (await Promise.all(running)),
+    async close() {
+      await thread?.close();
+      sql.close();
+    },
+  };
 }
 
 const nonces = Buffer.alloc(12 * 256);
@@ -75,9 +92,11 @@ function fromFile(value: string | undefined): string | undefined {
 export async function start(env: Record<string, unknown>) {
   const read = readSettings(env);
   const settings = { ...read, CDS_CLIENTS: fromFile(read.CDS_CLIENTS) };
-  const files = settings.RULES_DIR ? readKnowledge(settings.RULES_DIR) : (JSON.parse(readFileSync(new URL('knowledge.json', dist), 'utf8')) as KnowledgeFiles);
-  const knowledge = openKnowledge(files);
+  // Whatever is wrong with the settings is said before the first caller can reach us.
+  if (settings.CDS_CLIENTS) readClients(settings.CDS_CLIENTS);
+  const rules = rulesOf(settings);
   const { platform, settle, close } = nodePlatform(settings);
+  rules.tell = platform;
 
   // The address is only known once the port is: 0 takes any free one.
   let app: ReturnType<typeof createApp> | undefined;
@@ -90,23 +109,72 @@ export async function start(env: Record<string, unknown>) {
   const port = typeof address === 'object' && address ? address.port : settings.PORT;
   const publicUrl = (settings.PUBLIC_URL ?? `http://127.0.0.1:${port}`).replace(/\/+$/, '');
   const sandboxUrl = settings.SANDBOX === 'on' ? (settings.SANDBOX_URL ?? `http://localhost:${port}`).replace(/\/+$/, '') : undefined;
-  app = createApp({ platform, services, knowledge: () => knowledge, publicUrl, sandboxUrl });
+  try {
+    app = createApp({ platform, services, knowledge: rules.current, publicUrl, sandboxUrl });
+    await platform.ledger!.append({ kind: 'start', at: platform.now().toISOString(), rules: rules.current().hash, sandbox: settings.SANDBOX });
+  } catch (error) {
+    server.close();
+    await close();
+    throw error;
+  }
+  const forget = retention(platform);
 
   const stop = async () => {
+    clearInterval(forget);
+    rules.close();
+    // What was accepted is finished; who does not take the answer in time is cut off.
+    const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), drainMs);
     await new Promise<void>((resolve) => {
       server.close(() => resolve());
       if ('closeIdleConnections' in server) server.closeIdleConnections();
     });
-    await app!.close();
+    clearTimeout(cut);
     await settle();
-    close();
+    await platform.ledger!.append({ kind: 'stop', at: platform.now().toISOString() }).catch(() => undefined);
+    await app!.close();
+    await close();
   };
-  return { publicUrl, sandboxUrl, stop, platform };
+  return { publicUrl, sandboxUrl, stop, platform, reload: rules.reload };
+}
+
+const drainMs = 25_000;
+const dayMs = 86_400_000;
+
+/** The rules in force, and the ledger's word for every change of them. */
+function rulesOf({ RULES_DIR }: Settings): LiveRules & { tell?: Platform } {
+  const tellTo = (): Platform | undefined => rules.tell;
+  const rules: LiveRules & { tell?: Platform } = liveRules({
+    ...(RULES_DIR && { folder: RULES_DIR }),
+    bundle: new URL('knowledge.json', dist),
+    onReload: (from, to) => {
+      tellTo()?.log({ level: 'info', event: 'rules_reloaded', from, to });
+      tellTo()?.waitUntil(tellTo()!.ledger!.append({ kind: 'rules', at: new Date().toISOString(), from, to }));
+    },
+    onRefused: (why) => {
+      tellTo()?.log({ level: 'error', event: 'rules_refused', why });
+      tellTo()?.waitUntil(tellTo()!.ledger!.append({ kind: 'rules', at: new Date().toISOString(), from: rules.current().hash, isRefused: true }));
+    },
+  });
+  return rules;
+}
+
+/** Once a day, and at the start, the ledger lets go of what is older than LEDGER_DAYS. */
+function retention(platform: Platform): NodeJS.Timeout | undefined {
+  const days = platform.settings.LEDGER_DAYS;
+  if (days === undefined) return undefined;
+  const prune = () =>
+    platform.ledger!.prune(new Date(platform.now().getTime() - days * dayMs)).then(
+      ({ through }) => platform.log({ level: 'info', event: 'ledger_pruned', through }),
+      () => platform.log({ level: 'error', event: 'ledger_not_pruned' }),
+    );
+  void prune();
+  return setInterval(prune, dayMs).unref();
 }
 
 if (import.meta.main) {
   try {
-    const { publicUrl, sandboxUrl, stop } = await start(process.env);
+    const { publicUrl, sandboxUrl, stop, reload } = await start(process.env);
+    process.on('SIGHUP', () => reload());
     console.log(
       [
         'Curbside is running.',
@@ -128,6 +196,7 @@ if (import.meta.main) {
   } catch (error) {
     const { code, port } = error as { code?: string; port?: number };
     if (error instanceof SettingsError) console.error(error.message);
+    else if (error instanceof BrokenRules) console.error(`The rules in RULES_DIR are broken: ${error.message}`);
     else if (code === 'EADDRINUSE') console.error(`Port ${port} is taken by another program. Choose another: PORT=8788 npm start`);
     else throw error;
     process.exit(1);

@@ -16,6 +16,8 @@ export type Refusal =
   | { reason: 'cannot_compute'; issues: { what: string; why: string }[] }
   | { reason: 'overloaded'; retryAfterSeconds: number }
   | { reason: 'too_many'; retryAfterSeconds: number }
+  | { reason: 'not_recorded' }
+  | { reason: 'switched_off'; id: string }
   | { reason: 'ours'; requestId: string }
   | ChartRefusal;
 
@@ -79,6 +81,10 @@ export function outcomeOf(refusal: Refusal): Outcome {
       return outcome(503, 'throttled', 'Too much work at once. Try again shortly.', { 'Retry-After': String(refusal.retryAfterSeconds) });
     case 'too_many':
       return outcome(429, 'throttled', 'Too many requests from this caller.', { 'Retry-After': String(refusal.retryAfterSeconds) });
+    case 'not_recorded':
+      return outcome(503, 'transient', 'The database cannot be written at the moment, and nothing is answered without a record of it. Try again shortly.', { 'Retry-After': '2' });
+    case 'switched_off':
+      return outcome(503, 'suppressed', `This site has switched off ${refusal.id.slice(0, 60)} (setting SERVICES_OFF).`, { 'Retry-After': '3600' });
     case 'ours':
       return outcome(500, 'exception', `A defect of ours. Tell us the request id ${refusal.requestId}.`);
   }

@@ -1,4 +1,5 @@
 // What the engine asks of the machine it runs on. `node.ts` and `worker.ts` each build one; tests build a fixed one.
+import type { Ledger } from './record/ledger.ts';
 import type { Settings } from './settings.ts';
 
 export type SqlValue = string | number | null;
@@ -35,6 +36,8 @@ export interface Platform {
    */
   encrypt?: (key: Uint8Array, content: string | Uint8Array, additional: string) => { nonce: string; ciphertext: string; tag: string };
   sql: Sql;
+  /** The one writer of the ledger; beside the other tables when there is none. */
+  ledger?: Ledger;
   log(entry: LogEntry): void;
   /** A built file of the panel, the console or the sandbox EHR page; undefined when there is none. */
   asset(path: string): Promise<Response | undefined>;

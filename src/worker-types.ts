@@ -18,3 +18,16 @@ export interface Fetcher {
 export interface ExecutionContext {
   waitUntil(work: Promise<unknown>): void;
 }
+
+export interface SqlStorage {
+  exec(sql: string, ...values: unknown[]): { toArray(): unknown[]; rowsWritten: number };
+}
+
+export interface DurableObjectState {
+  storage: { sql: SqlStorage; transactionSync(act: () => void): void };
+}
+
+export interface DurableObjectNamespace {
+  idFromName(name: string): unknown;
+  get(id: unknown): { fetch: (url: string, init?: RequestInit) => Promise<Response> };
+}

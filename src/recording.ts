@@ -1,0 +1,104 @@
+// Every answer has its record: one middleware that waits, before an answer leaves, until the ledger has it on disk.
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Caller } from './caller.ts';
+import type { HookRequest } from './cds-hooks/envelope.ts';
+import type { RunRecord } from './consult/request.ts';
+import { Refused } from './outcome.ts';
+import type { Platform } from './platform.ts';
+import type { Ledger } from './record/ledger.ts';
+import { aboutWhom, type LedgerEvent, refusalOf, runOf, whoCalled } from './record/ledger-event.ts';
+import { tokenBucket } from './rate-limit.ts';
+
+/** What a route may say of itself; the rest follows from the address and the request. */
+export type Happened = Partial<LedgerEvent> & Pick<LedgerEvent, 'kind'>;
+
+export interface RecordedVariables {
+  caller: Caller;
+  requestId: string;
+  request?: HookRequest;
+  happened?: Happened;
+}
+
+const kinds: [RegExp, (match: RegExpExecArray) => Happened][] = [
+  [/^\/(consult|summary|discharge-summary|ask)$/, ([, what]) => ({ kind: 'consult', what })],
+  [/^\/what-if$/, () => ({ kind: 'what-if' })],
+  [/^\/calculators\/([a-z0-9_]{1,60})$/, ([, calculator]) => ({ kind: 'calculate', calculator })],
+  [/^\/why\/([0-9a-f-]{36})$/i, ([, card]) => ({ kind: 'why', card })],
+];
+/** Refusals that an outsider can cause by the thousand: beyond a few they are counted, not written one by one. */
+const cheap = new Set(['not_trusted', 'too_many', 'overloaded', 'not_recorded', 'unknown_service', 'wrong_method']);
+
+// biome-ignore lint/suspicious/noExplicitAny: any app of ours has at least these variables
+export function recording(ledger: Ledger, platform: Platform, rulesHash: () => string): MiddlewareHandler<any> {
+  const bucket = tokenBucket(platform.elapsed);
+  let alike = 0;
+  return async (c: Context<{ Variables: RecordedVariables }>, next) => {
+    await next();
+    const method = c.req.method;
+    if (method === 'OPTIONS' || (c.error !== undefined && !(c.error instanceof Refused))) {
+      // A defect of ours is written down too, but its answer does not wait for that.
+      if (method !== 'OPTIONS') platform.waitUntil(ledger.append(event(c, { kind: 'refusal', reason: 'ours', status: 500 })));
+      return;
+    }
+    const { status } = c.res;
+    if (status >= 400) {
+      const reason = c.error instanceof Refused ? refusalOf(c.error.refusal) : { reason: status === 405 ? 'wrong_method' : `status ${status}` };
+      if (!cheap.has(reason.reason)) return ledger.append(event(c, { kind: 'refusal', status, ...reason }));
+      if (!bucket.take('refusals', { perSecond: 5, burst: 50 })) {
+        alike += 1;
+        return;
+      }
+      const before = alike;
+      alike = 0;
+      // Nothing was given away; a ledger that is away must not turn this refusal into another.
+      return ledger.append(event(c, { kind: 'refusal', status, ...reason, ...(before > 0 && { notWrittenBefore: before }) })).catch(() => undefined);
+    }
+    const happened = c.var.happened ?? happenedAt(c.req.path);
+    if (happened) return ledger.append(event(c, { ...happened, rules: rulesHash() }));
+  };
+
+  function event(c: Context<{ Variables: RecordedVariables }>, happened: Happened): LedgerEvent {
+    const { caller, request, requestId } = c.var;
+    return { at: platform.now().toISOString(), requestId, ...whoCalled(caller), ...(request && aboutWhom(request)), ...happened };
+  }
+}
+
+function happenedAt(path: string): Happened | undefined {
+  for (const [pattern, tell] of kinds) {
+    const match = pattern.exec(path);
+    if (match) return tell(match);
+  }
+  return undefined;
+}
+
+/** For one request's consult: its model calls and how its run ended, both in the ledger. */
+export const consulting = (ledger: Ledger, platform: Platform) => (request: HookRequest) => ({
+  platform: disclosing(platform, ledger, request),
+  record: (run: RunRecord) => ledger.append({ kind: 'consult-end', at: platform.now().toISOString(), ...aboutWhom(request), ...runOf(run) }),
+});
+
+/**
+ * A platform through which nothing reaches the model before the ledger says so: which model, how much, under which hash,
+ * about whom. Never what.
+ */
+function disclosing(platform: Platform, ledger: Ledger, request: HookRequest): Platform {
+  const { OPENAI_API_KEY, OPENAI_BASE_URL } = platform.settings;
+  if (!OPENAI_API_KEY && !OPENAI_BASE_URL) return platform;
+  const base = (OPENAI_BASE_URL ?? 'https://api.openai.com/v1').replace(/\/+$/, '');
+  return {
+    ...platform,
+    fetch: async (input, init) => {
+      const url = input instanceof Request ? input.url : String(input);
+      if (url.startsWith(base)) {
+        const body = typeof init?.body === 'string' ? init.body : '';
+        await ledger.append({ kind: 'disclosure', at: platform.now().toISOString(), ...aboutWhom(request), host: new URL(base).host, model: /"model":"([\w.:/-]{1,80})"/.exec(body)?.[1], bytes: body.length, promptHash: await promptHash(body) });
+      }
+      return platform.fetch(input, init);
+    },
+  };
+}
+
+async function promptHash(text: string): Promise<string> {
+  const bytes = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+  return Array.from(bytes.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
