@@ -44,13 +44,14 @@ export async function whatIf(
     changes: made,
     given: given as Json,
   });
+  const noted = { made, before: earlier.chart, after: later.chart, lacking: told.lacking };
   const cards = difference(before.cards, after.cards);
   return {
     patientId: source.patientId,
     before: { cards: before.cards, estimates: told.before },
     after: { cards: after.cards, estimates: told.after },
     difference: cards,
-    explanation: explain(cards, told.before, told.after, notesOn(made, later.chart, engine.knowledge(), told.lacking)),
+    explanation: explain(cards, told.before, told.after, notesOn(noted, engine.knowledge())),
     refused: [...refused, ...told.refused.map(({ change, ...rest }) => ({ change: change ?? changes[0], ...rest }))],
   };
 }

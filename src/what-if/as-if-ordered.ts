@@ -1,12 +1,12 @@
 // The chart with every drug taken presented as an order being written now, and which of its drafts are really the chart's.
 import type { Resource } from '@medplum/fhirtypes';
-import { medicationOrderTypes, replacedBy } from '../chart/medications.ts';
+import { replacedBy } from '../chart/medications.ts';
 import { readChart } from '../chart/read.ts';
 import type { Chart, Medication } from '../chart/types.ts';
-import { ingredientNames } from '../facts/medication-list.ts';
 import { type Json, text } from '../fhir/reading.ts';
 import type { Terminology } from '../terminology/terminology.ts';
-import { isKnown, isUnknown } from '../unknown.ts';
+import { isUnknown } from '../unknown.ts';
+import { isReported, repeats, toldOnce } from './same-taking.ts';
 
 export interface Judged {
   chart: Chart;
@@ -18,18 +18,16 @@ export function asIfOrdered(chart: Chart, terminology: Terminology): Judged {
   const { source, drafts } = chart;
   const taken = isUnknown(chart.medications) ? [] : chart.medications.filter(({ standing }) => standing === 'active');
   const replaced = new Set(drafts.flatMap(replacedBy));
-  const orders = taken.filter(
-    ({ resource, reference }) => medicationOrderTypes.includes(resource.resourceType) && !replaced.has(reference),
+  const still = taken.filter(
+    (entry) => !replaced.has(entry.reference) && !drafts.some((draft) => repeats(draft, entry)),
   );
-  const statements = taken.filter(({ resource }) => !medicationOrderTypes.includes(resource.resourceType));
-  const kept = orders.filter((order) => !drafts.some((draft) => repeats(draft, order)));
-  const told = statements.filter((statement) => ![...drafts, ...kept].some((order) => repeats(order, statement)));
+  const judged = toldOnce(still);
 
   const moved = new Map<string, Medication>();
   const asDraft = (entry: Medication): Resource => {
     const json = entry.resource as unknown as Json;
     const id = entry.reference.slice(entry.reference.indexOf('/') + 1);
-    const isOrder = medicationOrderTypes.includes(entry.resource.resourceType);
+    const isOrder = !isReported(entry);
     const draft = isOrder
       ? { ...json, id }
       : {
@@ -46,7 +44,7 @@ export function asIfOrdered(chart: Chart, terminology: Terminology): Judged {
   const named = source.drafts.map(
     (draft, place) => ({ ...draft, id: text(draft.id) ?? `draft-${place + 1}` }) as Resource,
   );
-  const judgedDrafts = [...inOrder(named), ...inOrder([...kept, ...told].map(asDraft))];
+  const judgedDrafts = [...inOrder(named), ...inOrder(judged.map(asDraft))];
 
   // What was moved is gone from the lists: an order that is on both would be renewing itself.
   const gone = new Set(taken.map(({ resource }) => resource));
@@ -61,15 +59,3 @@ export function asIfOrdered(chart: Chart, terminology: Terminology): Judged {
 /** So that the words of a card do not depend on the order of independent changes. */
 const inOrder = (drafts: Resource[]): Resource[] =>
   [...drafts].sort((a, b) => (a.id! < b.id! ? -1 : a.id! > b.id! ? 1 : 0));
-
-/** The same ingredients the same way into the body, in the same release: short beside long-acting adds up. */
-function repeats(a: Medication, b: Medication): boolean {
-  if (!isKnown(a.drug) || !isKnown(b.drug)) return false;
-  const [left, right] = [a, b].map((entry) => [...ingredientNames(entry)].sort().join('/'));
-  return (
-    left !== '' &&
-    left === right &&
-    a.drug.isSystemic === b.drug.isSystemic &&
-    a.drug.releaseForm === b.drug.releaseForm
-  );
-}

@@ -5,12 +5,13 @@ import { readDosage } from '../chart/dosage.ts';
 import { medicationOrderTypes, readMedication } from '../chart/medications.ts';
 import { readChart } from '../chart/read.ts';
 import type { ChartSource, Medication } from '../chart/types.ts';
-import { drugName, sameIngredients } from '../facts/medication-list.ts';
+import { drugName, isTaken, sameIngredients } from '../facts/medication-list.ts';
 import { isObject, type Json, list, object, referenceOf, referenceTo, statusCode, text } from '../fhir/reading.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { isKnown, isUnknown } from '../unknown.ts';
 import { type Change, type Changed, conceptIn, imagined, isRefusal } from './change.ts';
 import { named } from './named-medications.ts';
+import { isReported, repeats } from './same-taking.ts';
 
 const medicationParts = ['medications', 'pastMedications', 'statements'] as const;
 
@@ -19,9 +20,17 @@ const asResource = (json: Json): Resource => json as unknown as Resource;
 
 export function stop(change: Change, source: ChartSource, terminology: Terminology): Changed {
   const found = named(change.medication, source, terminology);
-  return 'reason' in found
-    ? found
-    : withMedications(source, found, (resource, isDraft) => (isDraft ? undefined : stoppedNow(resource, source.now)));
+  if ('reason' in found) return found;
+  const all = [...found, ...reportsOf(found, source, terminology)];
+  return withMedications(source, all, (resource, isDraft) => (isDraft ? undefined : stoppedNow(resource, source.now)));
+}
+
+/** What the patient reports of an order that is stopped was the same taking. */
+function reportsOf(orders: readonly Medication[], source: ChartSource, terminology: Terminology): Medication[] {
+  const { medications } = readChart(source, terminology);
+  if (isUnknown(medications)) return [];
+  const isSame = (entry: Medication) => orders.some((order) => order !== entry && repeats(order, entry));
+  return medications.filter((entry) => isTaken(entry) && isReported(entry) && isSame(entry));
 }
 
 export function start(order: unknown, source: ChartSource, terminology: Terminology): Changed {

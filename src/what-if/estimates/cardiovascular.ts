@@ -18,6 +18,7 @@ import {
   isSame,
   isStarted,
   isStopped,
+  lacksInputs,
   medicationChange,
   type NotTold,
   nothingTold,
@@ -60,12 +61,10 @@ export function cardiovascularEstimates(scene: Scene): Told {
     const outside = outsidePrevent(side);
     const score = outside === undefined ? estimateScoreChange({ calculator, inputs: run }) : undefined;
     if (score && !isRefused(score)) into.push(shown(score));
-    else if (score && isObserved && side === scene.after) {
-      tellNot(
-        told,
-        { estimate: 'prevent-base-10y', title: 'Cardiovascular risk (PREVENT)', why: score, calculator },
-        change,
-      );
+    // A chart that lacks what the score asks for was not asked for the score; one that leaves its range is told.
+    else if (score && isObserved && side === scene.after && !lacksInputs(score)) {
+      const about = { estimate: 'prevent-base-10y', title: 'Cardiovascular risk (PREVENT)', calculator };
+      tellNot(told, { ...about, why: score }, change);
     }
   }
   addStatin(scene, inputs.before, told);

@@ -9,6 +9,7 @@ import { isObject, type Json } from '../../fhir/reading.ts';
 import type { Terminology } from '../../terminology/terminology.ts';
 import { isUnknown, unknown } from '../../unknown.ts';
 import type { Change } from '../change.ts';
+import { toldOnce } from '../same-taking.ts';
 
 export interface Side {
   chart: Chart;
@@ -78,7 +79,7 @@ export function inputsFor(id: string, side: Side, scene: Scene, own: Json = {}):
 const isMissing = (reason: string): boolean => /^(missing|no )|could not be read|were not asked for/.test(reason);
 
 /** Whether the chart does not hold what the calculator takes. */
-const lacksInputs = ({ refused }: Refused): boolean => refused.some(({ reason }) => isMissing(reason));
+export const lacksInputs = ({ refused }: Refused): boolean => refused.some(({ reason }) => isMissing(reason));
 
 /** Why, in words, and how to supply what is missing. */
 export function whyRefused({ refused }: Refused, calculator?: string): string {
@@ -97,7 +98,9 @@ export function whyRefused({ refused }: Refused, calculator?: string): string {
 }
 
 export const takenBy = ({ chart }: Side, tokens: readonly string[]): Medication[] =>
-  isUnknown(chart.medications) ? [] : chart.medications.filter((entry) => isTaken(entry) && matches(entry, tokens));
+  isUnknown(chart.medications)
+    ? []
+    : toldOnce(chart.medications.filter((entry) => isTaken(entry) && matches(entry, tokens)));
 
 export const isStarted = (scene: Scene, tokens: readonly string[]): boolean =>
   takenBy(scene.before, tokens).length === 0 && takenBy(scene.after, tokens).length > 0;
