@@ -54,7 +54,8 @@ export interface CardExtension {
   standsFor?: string[];
   /** Suggestions of this card that clear several cards at once, by their uuids. */
   fixes?: { suggestion: string; clears: string[] }[];
-  whyUrl: string;
+  /** Absent on the cards of a what-if: nothing was shown, nothing is kept. */
+  whyUrl?: string;
   citation?: string;
 }
 

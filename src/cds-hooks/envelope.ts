@@ -12,7 +12,7 @@ const fhirAuthorization = z.looseObject({
   patient: z.string().nullish(),
 });
 
-const envelope = z.looseObject({
+export const envelopeSchema = z.looseObject({
   hook: z.string().min(1),
   hookInstance: z.string().min(1).max(200),
   context: z.record(z.string(), z.unknown()),
@@ -40,7 +40,7 @@ const id = /^[A-Za-z0-9\-._~|:]{1,128}$/;
 /** The request, or a refusal that names the member and what was expected. `hook` may be left out of our own routes. */
 export function readEnvelope(body: unknown, { isHook }: { isHook: boolean }): HookRequest {
   if (!isObject(body)) return refuse({ reason: 'malformed', what: 'The body must be a JSON object: a CDS Hooks request.' });
-  const parsed = envelope.safeParse(isHook ? body : { hook: 'patient-view', hookInstance: 'none', ...body });
+  const parsed = envelopeSchema.safeParse(isHook ? body : { hook: 'patient-view', hookInstance: 'none', ...body });
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const at = issue!.path.map(String).join('.') || 'body';

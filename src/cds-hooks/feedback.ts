@@ -14,7 +14,7 @@ const entry = z.looseObject({
   /** Epic's spelling. */
   overrideReasons: z.array(z.union([overrideReason, reason])).nullish(),
 });
-const bodySchema = z.looseObject({ feedback: z.array(entry).min(1).max(1000) });
+export const feedbackSchema = z.looseObject({ feedback: z.array(entry).min(1).max(1000) });
 
 export interface Feedback {
   card: string;
@@ -26,7 +26,7 @@ export interface Feedback {
 }
 
 export function readFeedback(body: unknown, now: Date): Feedback[] {
-  const parsed = bodySchema.safeParse(body);
+  const parsed = feedbackSchema.safeParse(body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     return refuse({ reason: 'malformed', what: `"${issue!.path.map(String).join('.') || 'feedback'}" ${issue!.message}. Expected {"feedback": [{"card", "outcome", "outcomeTimestamp", …}]}.` });

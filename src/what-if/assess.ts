@@ -103,5 +103,5 @@ function forReading(card: Card, drafts: ReadonlySet<string>): Card {
   if (!extension) return kept;
   const orders = extension.orders.filter((order) => drafts.has(order));
   // Nothing was shown to be recorded, so there is no "why" to link to.
-  return { ...kept, extension: { [cardExtensionKey]: { ...extension, orders, whyUrl: '' } } };
+  return { ...kept, extension: { [cardExtensionKey]: { ...extension, orders, whyUrl: undefined } } };
 }
