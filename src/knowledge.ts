@@ -1,5 +1,6 @@
 // Everything in `rules/` that the engine runs on, as one value: built into a bundle for both platforms, or read from RULES_DIR.
 import { type Knowledge as DifferentialKnowledge, loadKnowledge } from './consult/knowledge/load.ts';
+import { type InteractionTable, rulesOf } from './guards/interaction-table.ts';
 import { RuleSet } from './guards/rule-set.ts';
 import type { Rule } from './guards/rule.ts';
 import { Terminology } from './terminology/terminology.ts';
@@ -9,6 +10,8 @@ import type { TerminologyData, ValueSet } from './terminology/types.ts';
 export interface KnowledgeFiles {
   hash: string;
   rules: Rule[];
+  /** Imported interaction tables: short rows here, rules once they are opened. */
+  tables?: InteractionTable[];
   valueSets: ValueSet[];
   terminology: TerminologyData;
   /** The offline differential's files by path: "conditions/gout.json". */
@@ -25,7 +28,7 @@ export interface Knowledge {
 export function openKnowledge(files: KnowledgeFiles): Knowledge {
   return {
     hash: files.hash,
-    ruleSet: new RuleSet(files.rules, files.hash),
+    ruleSet: new RuleSet(files.tables?.length ? [...files.rules, ...files.tables.flatMap(rulesOf)] : files.rules, files.hash),
     terminology: new Terminology(files.terminology, files.valueSets),
     differential: loadKnowledge(files.differential),
   };

@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
+import type { InteractionTable } from '../../guards/interaction-table.ts';
 import type { Rule } from '../../guards/rule.ts';
 import type { KnowledgeFiles } from '../../knowledge.ts';
 import type { TerminologyData, ValueSet } from '../../terminology/types.ts';
 
-const notRules = new Set(['value-sets', 'terminology', 'conditions', 'presentations', 'findings', 'tests', 'guidelines', 'schema']);
+const notRules = new Set(['value-sets', 'terminology', 'conditions', 'presentations', 'findings', 'tests', 'guidelines', 'schema', 'imported']);
 const differentialFolders = ['conditions', 'presentations', 'findings', 'tests', 'guidelines'];
 
 export interface RuleFile {
@@ -55,6 +56,7 @@ export function readKnowledge(folder: string): KnowledgeFiles {
     differentialFolders.flatMap((name) => filesBelow(join(folder, name), '.json').map((path) => [relative(folder, path).replaceAll('\\', '/'), readJson(path)])),
   );
   const valueSets = readValueSets(folder);
-  const hash = createHash('sha256').update(JSON.stringify([rules, valueSets, differential])).digest('hex').slice(0, 16);
-  return { hash, rules, valueSets, terminology: readTerminology(folder), differential };
+  const tables = filesBelow(join(folder, 'imported'), '.table.json').map((path) => readJson(path) as InteractionTable);
+  const hash = createHash('sha256').update(JSON.stringify([rules, valueSets, differential, ...tables])).digest('hex').slice(0, 16);
+  return { hash, rules, ...(tables.length > 0 && { tables }), valueSets, terminology: readTerminology(folder), differential };
 }
