@@ -30,11 +30,11 @@ function apply(change: Change, source: ChartSource, context: ChangeContext): Cha
   const { terminology } = context.knowledge;
   switch (change.do) {
     case 'stop':
-      return stop(change, source, terminology);
+      return stop(change, source, context);
     case 'start':
       return start(change.order, source, terminology);
     case 'replace':
-      return replace(change, source, terminology);
+      return replace(change, source, context);
     case 'dose':
       return dose(change, source, terminology);
     case 'observe':

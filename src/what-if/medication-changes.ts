@@ -9,7 +9,7 @@ import { drugName, isTaken, sameIngredients } from '../facts/medication-list.ts'
 import { isObject, type Json, list, object, referenceOf, referenceTo, statusCode, text } from '../fhir/reading.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { isKnown, isUnknown } from '../unknown.ts';
-import { type Change, type Changed, conceptIn, imagined, isRefusal } from './change.ts';
+import { type Change, type ChangeContext, type Changed, conceptIn, imagined, isRefusal } from './change.ts';
 import { named } from './named-medications.ts';
 import { isReported, repeats } from './same-taking.ts';
 
@@ -18,9 +18,20 @@ const medicationParts = ['medications', 'pastMedications', 'statements'] as cons
 const asJson = (resource: Resource): Json => resource as unknown as Json;
 const asResource = (json: Json): Resource => json as unknown as Resource;
 
-export function stop(change: Change, source: ChartSource, terminology: Terminology): Changed {
+export function stop(
+  change: Change,
+  source: ChartSource,
+  { original, knowledge: { terminology } }: ChangeContext,
+): Changed {
   const found = named(change.medication, source, terminology);
   if ('reason' in found) return found;
+  // A drug that an earlier change started is taken back first: what was on the chart before stays.
+  const started = found.filter(
+    (entry) =>
+      entry.standing === 'draft' &&
+      !original.drafts.some((draft, place) => referenceTo(draft, `draft-${place + 1}`) === entry.reference),
+  );
+  if (started.length > 0) return withMedications(source, started, () => undefined);
   const all = [...found, ...reportsOf(found, source, terminology)];
   return withMedications(source, all, (resource, isDraft) => (isDraft ? undefined : stoppedNow(resource, source.now)));
 }
@@ -64,9 +75,9 @@ function stoppedByThought(draft: Medication, source: ChartSource, terminology: T
   );
 }
 
-export function replace(change: Change, source: ChartSource, terminology: Terminology): Changed {
-  const stopped = stop(change, source, terminology);
-  return isRefusal(stopped) ? stopped : start(change.order, stopped, terminology);
+export function replace(change: Change, source: ChartSource, context: ChangeContext): Changed {
+  const stopped = stop(change, source, context);
+  return isRefusal(stopped) ? stopped : start(change.order, stopped, context.knowledge.terminology);
 }
 
 export function dose(change: Change, source: ChartSource, terminology: Terminology): Changed {

@@ -5,7 +5,7 @@ import { simulateVancomycin } from '../../estimates/index.ts';
 import { creatinineIsRising } from '../../facts/kidney-steadiness.ts';
 import { singleDose } from '../../facts/medication-list.ts';
 import { isObject, type Json } from '../../fhir/reading.ts';
-import { isKnown, isUnknown } from '../../unknown.ts';
+import { isKnown, isUnknown, type Unknown } from '../../unknown.ts';
 import { bothSides } from './both-sides.ts';
 import {
   hasProblem,
@@ -48,26 +48,21 @@ export function warfarinEstimates(scene: Scene): Told {
   });
 }
 
+const vancomycin = 'vancomycin_one_cpt';
+
 export function vancomycinEstimates(scene: Scene): Told {
-  const orderOf = (side: Side) =>
-    takenBy(side, ['vancomycin']).find(({ drug }) => isKnown(drug) && drug.isSystemic && drug.route !== 'oral');
-  if (!orderOf(scene.before) && !orderOf(scene.after)) return nothingTold();
-  const isUnsteady = creatinineIsRising.ask({}, scene.before).value === true;
   const title = 'Vancomycin';
-  return bothSides(scene, 'vancomycin-auc24', true, (side) => {
-    const order = orderOf(side);
-    if (!order) return undefined;
+  const isUnsteady = creatinineIsRising.ask({}, scene.before).value === true;
+  const isTouched = !isSame(vancomycinInputs(scene.before, scene), vancomycinInputs(scene.after, scene));
+  return bothSides(scene, 'vancomycin-auc24', isTouched, (side) => {
+    const inputs = vancomycinInputs(side, scene);
+    if (!inputs) return undefined;
     if (isUnsteady) return { title, why: 'creatinine is rising, and the model holds for a steady one; dose by levels' };
-    const regimen = regimenOf(order);
-    if ('reason' in regimen) return { title, why: String(regimen.reason) };
-    const inputs = inputsFor('vancomycin_one_cpt', side, scene, {
-      ...regimen,
-      ...(hasProblem(side, ['dialysis']) && { dialysis: true }),
-    });
+    if (isUnknown(inputs)) return { title, why: inputs.unknown };
     const estimate = simulateVancomycin(inputs);
-    if (isRefused(estimate)) return { title, why: estimate, calculator: 'vancomycin_one_cpt' };
+    if (isRefused(estimate)) return { title, why: estimate, calculator: vancomycin };
     const exposure = shown(estimate);
-    const result = runCalculator('vancomycin_one_cpt', inputs);
+    const result = runCalculator(vancomycin, inputs);
     const trough = isRefused(result) ? undefined : result.components?.trough;
     const { points: _, axes: _axes, ...rest } = exposure;
     return [
@@ -87,12 +82,18 @@ export function vancomycinEstimates(scene: Scene): Told {
   });
 }
 
-function regimenOf(order: Medication): Json | { reason: string } {
+/** Undefined where none is given by vein; by mouth it is not absorbed. */
+function vancomycinInputs(side: Side, scene: Scene): Json | Unknown | undefined {
+  const isByVein = ({ drug }: Medication) => isKnown(drug) && drug.isSystemic && drug.route !== 'oral';
+  const order = takenBy(side, ['vancomycin']).find(isByVein);
+  if (!order) return undefined;
+  const { timesPerDay, reference } = order;
   const dose = singleDose(order, 'vancomycin', 'mg');
-  if (isUnknown(dose)) return { reason: dose.unknown };
-  if (isUnknown(order.timesPerDay)) return { reason: order.timesPerDay.unknown };
-  return {
-    dose_mg: { value: dose, unit: 'mg', reference: order.reference },
-    interval_h: { value: 24 / order.timesPerDay, unit: 'h', reference: order.reference },
-  };
+  if (isUnknown(dose)) return dose;
+  if (isUnknown(timesPerDay)) return timesPerDay;
+  return inputsFor(vancomycin, side, scene, {
+    dose_mg: { value: dose, unit: 'mg', reference },
+    interval_h: { value: 24 / timesPerDay, unit: 'h', reference },
+    ...(hasProblem(side, ['dialysis']) && { dialysis: true }),
+  });
 }

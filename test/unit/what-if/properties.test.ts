@@ -17,6 +17,7 @@ import {
   type Json,
   naproxen,
   observe,
+  order,
   start,
   stop,
   stopDrug,
@@ -48,6 +49,10 @@ const independent: Json[] = [
 /** Something done, and what undoes it. */
 const undone: [string, Json[]][] = [
   ['started and stopped', [start(naproxen()), stopDrug('198014')]],
+  [
+    'one taken already, started and stopped',
+    [start(order('310965', 'ibuprofen 200 MG Oral Tablet')), stopDrug('310965')],
+  ],
   [
     'stopped and started',
     [
@@ -115,6 +120,58 @@ describe('undoing', () => {
       { numRuns: 20 },
     );
   });
+});
+
+describe('malformed changes', () => {
+  const members = [
+    'medication',
+    'order',
+    'code',
+    'value',
+    'unit',
+    'dosageInstruction',
+    'treatment',
+    'hours',
+    'baseline',
+    'surgery',
+  ];
+  const kinds = ['stop', 'start', 'replace', 'dose', 'observe', 'diagnose', 'delay', 'constructor', ''];
+  const pieces = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom<unknown>(
+      { reference: 'MedicationRequest/m-warfarin' },
+      { coding: [null, { code: 5 }] },
+      { text: 'ibuprofen' },
+      { resourceType: 'MedicationRequest', medicationCodeableConcept: 5, id: 7 },
+      {
+        resourceType: 'MedicationRequest',
+        medicationCodeableConcept: { text: 'warfarin 5 mg' },
+        dosageInstruction: [{ timing: 1 }],
+      },
+      [{ doseAndRate: [{ doseQuantity: { value: 1e308, unit: 'tab' } }] }],
+      { system: 'http://loinc.org', code: '2160-0' },
+      'sepsis-antibiotics',
+      'mg/dL',
+      1e308,
+    ),
+  );
+  const changes = fc.array(
+    fc
+      .tuple(fc.constantFrom(...kinds), fc.dictionary(fc.constantFrom(...members), pieces))
+      .map(([kind, rest]) => ({ ...rest, do: kind })),
+    { minLength: 1, maxLength: 3 },
+  );
+  test('are refused, and never a defect of ours', async () => {
+    await fc.assert(
+      fc.asyncProperty(changes, async (tried) => {
+        const response = await app.post('/what-if', { ...chartOf(), changes: tried });
+        expect(response.status).toBe(200);
+        const { refused } = (await response.json()) as { refused: { reason: string }[] };
+        for (const { reason } of refused) expect(reason.length).toBeGreaterThan(10);
+      }),
+      { numRuns: 300 },
+    );
+  }, 60_000);
 });
 
 describe('the chart that was sent', () => {
