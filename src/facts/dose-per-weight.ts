@@ -18,7 +18,12 @@ const perKg = z.strictObject({
 });
 type PerKg = z.infer<typeof perKg>;
 
-function ask({ drug, unit: toUnit, ingredient, weightWithinDays = 120 }: PerKg, context: FactContext, amountOf: (entry: Medication, token: string | undefined) => number | Unknown, per: string): Answer {
+function ask(
+  { drug, unit: toUnit, ingredient, weightWithinDays = 120 }: PerKg,
+  context: FactContext,
+  amountOf: (entry: Medication, token: string | undefined) => number | Unknown,
+  per: string,
+): Answer {
   const found = draftsInQuestion(context.chart).filter((entry) => matches(entry, each(drug)));
   if (found.length === 0) return { value: 0, because: [] };
   const weights = readings(context, 'weight', 'kg', weightWithinDays);
@@ -26,7 +31,11 @@ function ask({ drug, unit: toUnit, ingredient, weightWithinDays = 120 }: PerKg, 
   const weight = weights[0]!;
   let top: { entry: Medication; amount: number } | undefined;
   for (const entry of found) {
-    const token = ingredient ?? each(drug).find((name) => isKnown(entry.drug) && entry.drug.strengths.some((strength) => strength.ingredient === name));
+    const token =
+      ingredient ??
+      each(drug).find(
+        (name) => isKnown(entry.drug) && entry.drug.strengths.some((strength) => strength.ingredient === name),
+      );
     const amount = amountOf(entry, token);
     if (isUnknown(amount)) return cannotSay(amount, found.map(asBecause));
     if (!top || amount > top.amount) top = { entry, amount };
@@ -35,14 +44,20 @@ function ask({ drug, unit: toUnit, ingredient, weightWithinDays = 120 }: PerKg, 
   return {
     value,
     because: [...found.map(asBecause), because(weight, 'Weight', 'kg')],
-    names: { drug: drugName(top!.entry), perKg: `${rounded(value)} ${shownUnit(toUnit)}/kg${per}`, amount: `${rounded(top!.amount)} ${shownUnit(toUnit)}${per}`, weight: `${rounded(weight.value)} kg` },
+    names: {
+      drug: drugName(top!.entry),
+      perKg: `${rounded(value)} ${shownUnit(toUnit)}/kg${per}`,
+      amount: `${rounded(top!.amount)} ${shownUnit(toUnit)}${per}`,
+      weight: `${rounded(weight.value)} kg`,
+    },
     orders: found.map(({ reference }) => reference),
   };
 }
 
 export const orderedSingleDosePerKg = defineFact<PerKg>({
   id: 'orderedSingleDosePerKg',
-  question: 'How much {drug} per kg at a time does the order say, in {unit}, by a weight of the last {weightWithinDays} days?',
+  question:
+    'How much {drug} per kg at a time does the order say, in {unit}, by a weight of the last {weightWithinDays} days?',
   answers: 'a number',
   params: perKg,
   needs: ({ drug }) => [{ of: 'draft', anyOf: each(drug) }],
@@ -51,7 +66,8 @@ export const orderedSingleDosePerKg = defineFact<PerKg>({
 
 export const orderedDailyDosePerKg = defineFact<PerKg>({
   id: 'orderedDailyDosePerKg',
-  question: 'How much {drug} per kg a day does the order say, in {unit}, by a weight of the last {weightWithinDays} days?',
+  question:
+    'How much {drug} per kg a day does the order say, in {unit}, by a weight of the last {weightWithinDays} days?',
   answers: 'a number',
   params: perKg,
   needs: ({ drug }) => [{ of: 'draft', anyOf: each(drug) }],

@@ -11,7 +11,8 @@ const nothing = z.strictObject({});
 /** KDIGO 2012 AKI stage 1 by creatinine: at least 0.3 mg/dL up within 48 hours, or to 1.5 times within 7 days. */
 export const creatinineIsRising = defineFact<z.infer<typeof nothing>>({
   id: 'creatinineIsRising',
-  question: 'Has creatinine risen by 0.3 mg/dL within 48 hours or to 1.5 times within 7 days, the newest value being at most 7 days old?',
+  question:
+    'Has creatinine risen by 0.3 mg/dL within 48 hours or to 1.5 times within 7 days, the newest value being at most 7 days old?',
   answers: 'yes or no',
   params: nothing,
   ask: (_, context) => {
@@ -25,7 +26,9 @@ export const creatinineIsRising = defineFact<z.infer<typeof nothing>>({
     const lower = earlier.find(({ entry, value }) => {
       if (!entry.when) return false;
       const apart = daysBetween(entry.when, at);
-      return (apart <= 2 && newest!.value - value >= 0.3 - slack) || (apart <= 7 && newest!.value >= 1.5 * value - slack);
+      return (
+        (apart <= 2 && newest!.value - value >= 0.3 - slack) || (apart <= 7 && newest!.value >= 1.5 * value - slack)
+      );
     });
     if (!lower) return no([because(newest!, 'Creatinine', 'mg/dL')]);
     return yes([because(newest!, 'Creatinine', 'mg/dL'), because(lower, 'Creatinine before', 'mg/dL')], {
