@@ -1,33 +1,77 @@
 // npm run rules <command>: the informaticist's tool.
 import { parseArgs } from 'node:util';
-import { catalogCommand } from './rules/catalog.ts';
-import { checkCommand } from './rules/check-command.ts';
-import { explainCommand } from './rules/explain-command.ts';
-import { newCommand } from './rules/new-command.ts';
-import { testCommand } from './rules/test-command.ts';
 
-const usage = `npm run rules <command>
+const usage = `npm run rules -- <command>
 
-  check [path…]           is every rule file right? file, line, what is wrong, how it would be right
-  test [path…]            runs the cases beside the rules
+  check [path…]           is every rule file right? file, line, what is wrong, what was meant, how it would be right
+  test [path…]            runs the cases beside the rules; --watch runs them again on every save, --coverage says which
+                          tiers, gaps and conditions no case reaches
+  mutate [path…]          plants small slips into the rules, one at a time: does a case notice? (--json)
   explain <rule> <case>   why a case fires or does not: the condition tree with its values (case: number or part of its name)
+  trace <request.json>    the same for a recorded hook request: every rule that could have fired, and what decided it
+  impact                  what your edits would change for patients, before anybody is alerted
+                          --against <git revision> (HEAD) or --against-folder <dir>, --cohort <folder> of Bundles or NDJSON,
+                          --json, --markdown, --out <file>, --resume <file>, --as-of <date>
+  promote <rule>          silent → active, with the figures from its silent time (--yes to do it)
   new <folder>/<id>       a new rule with its cases, at status draft
-  catalog                 writes CATALOG.md, FACTS.md and the schemas
+  import-interactions <csv>
+                          a knowledge base's table (object, precipitant, severity, text) as rules; says which rows it
+                          could not use, and why
+  catalog                 writes CATALOG.md, FACTS.md and the schemas for your editor
+
+  Everywhere: --folder <dir> reads another rules folder (or RULES_DIR).
 `;
 
+const { positionals, values: options } = parseArgs({
+  allowPositionals: true,
+  options: {
+    folder: { type: 'string', default: process.env.RULES_DIR ?? 'rules' },
+    json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
+    watch: { type: 'boolean', default: false },
+    coverage: { type: 'boolean', default: false },
+    against: { type: 'string' },
+    'against-folder': { type: 'string' },
+    cohort: { type: 'string' },
+    out: { type: 'string' },
+    resume: { type: 'string' },
+    'as-of': { type: 'string' },
+    yes: { type: 'boolean', default: false },
+  },
+});
+
+export type Options = typeof options;
 export interface Command {
   folder: string;
   args: string[];
+  options: Partial<Options>;
   print: (line: string) => void;
 }
+type Run = (command: Command) => Promise<number>;
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { folder: { type: 'string', default: process.env.RULES_DIR ?? 'rules' } } });
+/** Each command is loaded when it is asked for. */
+const commands: Record<string, () => Promise<Run>> = {
+  check: async () => (await import('./rules/check-command.ts')).checkCommand,
+  test: async () => (await import('./rules/test-command.ts')).testCommand,
+  mutate: async () => (await import('./rules/mutate-command.ts')).mutateCommand,
+  explain: async () => (await import('./rules/explain-command.ts')).explainCommand,
+  trace: async () => (await import('./rules/trace-command.ts')).traceCommand,
+  impact: async () => (await import('./rules/impact-command.ts')).impactCommand,
+  promote: async () => (await import('./rules/promote-command.ts')).promoteCommand,
+  'import-interactions': async () => (await import('./rules/import-interactions.ts')).importInteractionsCommand,
+  new: async () => (await import('./rules/new-command.ts')).newCommand,
+  catalog: async () => (await import('./rules/catalog.ts')).catalogCommand,
+};
+
 const [name, ...args] = positionals;
-const command: Command = { folder: values.folder, args, print: (line) => console.log(line) };
-const commands: Record<string, (command: Command) => Promise<number>> = { check: checkCommand, test: testCommand, explain: explainCommand, new: newCommand, catalog: catalogCommand };
-
-const run = commands[name ?? ''];
-if (!run) {
+const load = commands[name ?? ''];
+if (!load) {
   console.log(name ? `There is no command "${name}".\n\n${usage}` : usage);
   process.exitCode = name ? 2 : 0;
-} else process.exitCode = await run(command);
+} else
+  process.exitCode = await (await load())({
+    folder: options.folder,
+    args,
+    options,
+    print: (line) => console.log(line),
+  });

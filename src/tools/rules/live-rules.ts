@@ -72,6 +72,9 @@ function read(folder: string | undefined, bundle: URL): Knowledge {
   if (!folder) return openKnowledge(JSON.parse(readFileSync(bundle, 'utf8')) as KnowledgeFiles);
   const { problems } = checkFiles(ruleFiles(folder), loadTerminology(folder), new Date());
   const [first, ...more] = problems.filter(({ level }) => level === 'error');
-  if (first) throw new BrokenRules(`${first.path}:${first.line} ${first.message}${more.length ? ` (and ${more.length} more: npm run rules check)` : ''}`);
+  if (first)
+    throw new BrokenRules(
+      `${first.path}:${first.line} ${first.message}${more.length ? ` (and ${more.length} more: npm run rules check)` : ''}`,
+    );
   return openKnowledge(readKnowledge(folder));
 }

@@ -2,9 +2,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Terminology } from '../../terminology/terminology.ts';
-import { readTerminology, readValueSets, type RuleFile, ruleFiles } from './read-folder.ts';
+import { type RuleFile, readTerminology, readValueSets, ruleFiles } from './read-folder.ts';
 
-export const loadTerminology = (folder: string): Terminology => new Terminology(readTerminology(folder), readValueSets(folder));
+export const loadTerminology = (folder: string): Terminology =>
+  new Terminology(readTerminology(folder), readValueSets(folder));
 
 /** `warfarin-nsaid`, `interactions`, or a path; everything when nothing is named. */
 export function selectFiles(folder: string, wanted: readonly string[]): RuleFile[] {
@@ -13,7 +14,8 @@ export function selectFiles(folder: string, wanted: readonly string[]): RuleFile
   return all.filter(({ path }) =>
     wanted.some((name) => {
       const at = [name, join(folder, name)].find((candidate) => existsSync(candidate));
-      if (at) return resolve(path) === resolve(at) || (statSync(at).isDirectory() && !relative(at, path).startsWith('..'));
+      if (at)
+        return resolve(path) === resolve(at) || (statSync(at).isDirectory() && !relative(at, path).startsWith('..'));
       return path.endsWith(`/${name.replace(/\.json$/, '')}.json`);
     }),
   );

@@ -30,17 +30,44 @@ export async function newCommand({ folder, args: [name], print }: Command): Prom
     interaction: { object: 'warfarin', precipitant: 'nsaids', consequence: 'What may happen', mechanism: 'How' },
     evidence: [{ citation: 'The label or paper, section and year', shows: 'What it shows' }],
     hooks: ['order-select', 'order-sign'],
-    when: { all: [{ fact: 'newlyCombines', params: { object: 'warfarin', precipitant: 'nsaids' }, operator: 'equal', value: true }] },
+    when: {
+      all: [
+        {
+          fact: 'newlyCombines',
+          params: { object: 'warfarin', precipitant: 'nsaids' },
+          operator: 'equal',
+          value: true,
+        },
+      ],
+    },
     tiers: [{ id: 'usual', indicator: 'warning' }],
-    card: { summary: '{{precipitant}} with {{object}}: the danger in one line', detail: 'The danger, the reason, the way out, in two sentences.' },
+    card: {
+      summary: '{{precipitant}} with {{object}}: the danger in one line',
+      detail: 'The danger, the reason, the way out, in two sentences.',
+    },
     knownGaps: ['Where the rule will be wrong'],
   };
   const cases = {
     $schema: schema.replace('rule.schema', 'cases.schema'),
     cases: [
-      { name: 'fires when the two meet', takes: ['warfarin 5 mg oral tablet'], orders: ['ibuprofen 400 mg oral tablet'], expect: { tier: 'usual' } },
-      { name: 'stays quiet for acetaminophen', takes: ['warfarin 5 mg oral tablet'], orders: ['acetaminophen 500 mg oral tablet'], expect: 'quiet' },
-      { name: 'is unknown without a medication list', orders: ['ibuprofen 400 mg oral tablet'], missing: ['medications'], expect: 'unknown' },
+      {
+        name: 'fires when the two meet',
+        takes: ['warfarin 5 mg oral tablet'],
+        orders: ['ibuprofen 400 mg oral tablet'],
+        expect: { tier: 'usual' },
+      },
+      {
+        name: 'stays quiet for acetaminophen',
+        takes: ['warfarin 5 mg oral tablet'],
+        orders: ['acetaminophen 500 mg oral tablet'],
+        expect: 'quiet',
+      },
+      {
+        name: 'is unknown without a medication list',
+        orders: ['ibuprofen 400 mg oral tablet'],
+        missing: ['medications'],
+        expect: 'unknown',
+      },
     ],
   };
   writeFileSync(path, `${JSON.stringify(rule, null, 2)}\n`);

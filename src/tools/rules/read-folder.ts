@@ -7,7 +7,17 @@ import type { Rule } from '../../guards/rule.ts';
 import type { KnowledgeFiles } from '../../knowledge.ts';
 import type { TerminologyData, ValueSet } from '../../terminology/types.ts';
 
-const notRules = new Set(['value-sets', 'terminology', 'conditions', 'presentations', 'findings', 'tests', 'guidelines', 'schema', 'imported']);
+const notRules = new Set([
+  'value-sets',
+  'terminology',
+  'conditions',
+  'presentations',
+  'findings',
+  'tests',
+  'guidelines',
+  'schema',
+  'imported',
+]);
 const differentialFolders = ['conditions', 'presentations', 'findings', 'tests', 'guidelines'];
 
 export interface RuleFile {
@@ -26,7 +36,12 @@ export function filesBelow(folder: string, ending: string): string[] {
 
 export function ruleFiles(folder: string): RuleFile[] {
   return filesBelow(folder, '.json')
-    .filter((path) => !notRules.has(relative(folder, path).split(/[\\/]/)[0]!) && !path.endsWith('.cases.json') && !basename(path).startsWith('rule.schema'))
+    .filter(
+      (path) =>
+        !notRules.has(relative(folder, path).split(/[\\/]/)[0]!) &&
+        !path.endsWith('.cases.json') &&
+        !basename(path).startsWith('rule.schema'),
+    )
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }
 
@@ -46,17 +61,37 @@ export function readValueSets(folder: string): ValueSet[] {
 }
 
 export function readTerminology(folder: string): TerminologyData {
-  const files = Object.fromEntries(filesBelow(join(folder, 'terminology'), '.json').map((path) => [basename(path, '.json').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()), readJson(path)]));
+  const files = Object.fromEntries(
+    filesBelow(join(folder, 'terminology'), '.json').map((path) => [
+      basename(path, '.json').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
+      readJson(path),
+    ]),
+  );
   return files as unknown as TerminologyData;
 }
 
 export function readKnowledge(folder: string): KnowledgeFiles {
   const rules = ruleFiles(folder).map(({ text }) => JSON.parse(text) as Rule);
   const differential = Object.fromEntries(
-    differentialFolders.flatMap((name) => filesBelow(join(folder, name), '.json').map((path) => [relative(folder, path).replaceAll('\\', '/'), readJson(path)])),
+    differentialFolders.flatMap((name) =>
+      filesBelow(join(folder, name), '.json').map((path) => [
+        relative(folder, path).replaceAll('\\', '/'),
+        readJson(path),
+      ]),
+    ),
   );
   const valueSets = readValueSets(folder);
   const tables = filesBelow(join(folder, 'imported'), '.table.json').map((path) => readJson(path) as InteractionTable);
-  const hash = createHash('sha256').update(JSON.stringify([rules, valueSets, differential, ...tables])).digest('hex').slice(0, 16);
-  return { hash, rules, ...(tables.length > 0 && { tables }), valueSets, terminology: readTerminology(folder), differential };
+  const hash = createHash('sha256')
+    .update(JSON.stringify([rules, valueSets, differential, ...tables]))
+    .digest('hex')
+    .slice(0, 16);
+  return {
+    hash,
+    rules,
+    ...(tables.length > 0 && { tables }),
+    valueSets,
+    terminology: readTerminology(folder),
+    differential,
+  };
 }

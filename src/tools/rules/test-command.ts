@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, watch } from 'node:fs';
 import { z } from 'zod';
+import type { Guarded } from '../../guards/check.ts';
 import type { Rule } from '../../guards/rule.ts';
 import type { Terminology } from '../../terminology/terminology.ts';
 import type { Command } from '../rules.ts';
 import { type CaseOutcome, casesSchema, type RuleCase, runCase } from './cases.ts';
+import { shownProblem } from './check-command.ts';
 import { checkFiles } from './check-files.ts';
+import { coverageOf, shownCoverage } from './coverage.ts';
 import { loadTerminology, selectFiles } from './load.ts';
 
 /** The cases beside a rule file, or what is wrong with them. */
@@ -24,14 +27,14 @@ export function readCases(rulePath: string): RuleCase[] | { wrong: string } {
 export interface RuleTest {
   rule: Rule;
   path: string;
-  outcomes: CaseOutcome[];
+  outcomes: (CaseOutcome & { guarded: Guarded })[];
   wrong: string[];
 }
 
 export async function testRule(rule: Rule, path: string, terminology: Terminology, now: Date): Promise<RuleTest> {
   const cases = readCases(path);
   if (!Array.isArray(cases)) return { rule, path, outcomes: [], wrong: [cases.wrong] };
-  const outcomes: CaseOutcome[] = [];
+  const outcomes: RuleTest['outcomes'] = [];
   for (const given of cases) outcomes.push(await runCase(rule, given, terminology, now));
   const wrong: string[] = [];
   const expectations = cases.map(({ expect }) => (typeof expect === 'string' ? expect : 'fires'));
@@ -40,12 +43,36 @@ export async function testRule(rule: Rule, path: string, terminology: Terminolog
   return { rule, path, outcomes, wrong };
 }
 
-export async function testCommand({ folder, args, print }: Command): Promise<number> {
+export async function testCommand(command: Command): Promise<number> {
+  const status = await testOnce(command);
+  if (!command.options.watch) return status;
+  command.print(`\nWatching ${command.folder}. Ctrl-C ends.`);
+  let timer: NodeJS.Timeout | undefined;
+  watch(command.folder, { recursive: true }, (_, name) => {
+    if (!name?.endsWith('.json') || name.startsWith('schema')) return;
+    clearTimeout(timer);
+    // Editors save in bursts.
+    timer = setTimeout(() => {
+      const id = name
+        .split(/[\\/]/)
+        .at(-1)!
+        .replace(/(\.cases)?\.json$/, '');
+      const isRule =
+        existsSync(`${command.folder}/${name.replace(/(\.cases)?\.json$/, '.json')}`) && !name.startsWith('value-sets');
+      command.print(`\n${new Date().toTimeString().slice(0, 8)} ${name}`);
+      void testOnce(isRule ? { ...command, args: [id] } : command);
+    }, 150);
+  });
+  return new Promise<number>(() => undefined);
+}
+
+async function testOnce({ folder, args, options, print }: Command): Promise<number> {
   const terminology = loadTerminology(folder);
   const { rules, problems } = checkFiles(selectFiles(folder, args), terminology, new Date());
+  const errors = problems.filter(({ level }) => level === 'error');
   let passed = 0;
-  let failed = problems.filter(({ level }) => level === 'error').length;
-  for (const { path, line, message } of problems.filter(({ level }) => level === 'error')) print(`${path}:${line}  ${message}`);
+  let failed = errors.length;
+  for (const problem of errors) for (const line of shownProblem(problem)) print(line);
   for (const { rule, path } of rules) {
     const { outcomes, wrong } = await testRule(rule, path, terminology, new Date());
     for (const { name, passed: isRight, got, expected } of outcomes) {
@@ -59,6 +86,7 @@ export async function testCommand({ folder, args, print }: Command): Promise<num
       failed += 1;
       print(`✗ ${rule.id}: ${message}`);
     }
+    if (options.coverage) for (const line of shownCoverage(coverageOf(rule, outcomes))) print(line);
   }
   print(`${rules.length} rules: ${passed} passed, ${failed} failed`);
   return failed > 0 ? 1 : 0;

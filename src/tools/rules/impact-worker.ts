@@ -1,0 +1,34 @@
+// One core of an impact run: takes a partition at a time and answers with its tally. An entry of its own, so it may wire hooks.
+import { readFileSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Service } from '../../service.ts';
+import { readPartition } from './cohort.ts';
+import { compare, emptyTally, openSide, type Sides } from './impact.ts';
+
+const { before, after, shared, now } = workerData as { before: string; after: string; shared: string; now: string };
+const { services } = (await import(new URL('../../../hooks/index.ts', import.meta.url).href)) as {
+  services: Service[];
+};
+const sides: Sides = { before: openSide(before), after: openSide(after), services, now: new Date(now) };
+const medications = readFileSync(shared, 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line) as Record<string, unknown>);
+
+parentPort!.on('message', (path: string | null) => {
+  if (path === null) {
+    parentPort!.close();
+    return;
+  }
+  void (async () => {
+    const tally = emptyTally();
+    const patients = readPartition(path);
+    // A patient at a time, so that the bar moves.
+    for (const patient of patients) {
+      await compare([patient], medications, sides, tally);
+      if (tally.patients % 20 === 0) parentPort!.postMessage({ patients: 20 });
+    }
+    parentPort!.postMessage({ path, tally, patients: tally.patients % 20 });
+  })();
+});
+parentPort!.postMessage({ ready: true });

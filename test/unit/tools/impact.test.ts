@@ -1,0 +1,213 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { services } from '../../../hooks/index.ts';
+import { type CdsResponse, cardExtensionKey, responseExtensionKey } from '../../../src/cds-hooks/contract.ts';
+import { type Knowledge, openKnowledge } from '../../../src/knowledge.ts';
+import { sandboxResources } from '../../../src/sandbox/patients/index.ts';
+import { cohortFiles, partition, readPartition } from '../../../src/tools/rules/cohort.ts';
+import { requestsOf } from '../../../src/tools/rules/cohort-requests.ts';
+import { impact } from '../../../src/tools/rules/impact-command.ts';
+import { asMarkdown, asText } from '../../../src/tools/rules/impact-report.ts';
+import { readKnowledge } from '../../../src/tools/rules/read-folder.ts';
+import { now, testApp } from '../../support/app.ts';
+
+const rules = new URL('../../../rules', import.meta.url).pathname;
+let scratch: string;
+/** The shipped rules as they were when the test began. */
+let shipped: string;
+let edited: string;
+let cohort: string;
+let sandboxRun: ReturnType<typeof impact>;
+
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'curbside-impact-test-'));
+  edited = join(scratch, 'rules');
+  cohort = join(scratch, 'cohort');
+  shipped = join(scratch, 'shipped');
+  // A part of the rules is enough, and quicker.
+  for (const part of [
+    'interactions',
+    'kidney',
+    'value-sets',
+    'terminology',
+    'conditions',
+    'findings',
+    'presentations',
+    'tests',
+    'guidelines',
+  ])
+    cpSync(join(rules, part), join(shipped, part), { recursive: true });
+  cpSync(shipped, edited, { recursive: true });
+  edit('kidney/nsaids-kidney.json', (rule) => JSON.parse(JSON.stringify(rule).replaceAll('"value":60', '"value":20')));
+  edit('kidney/metformin-kidney.json', (rule) => ({ ...rule, status: 'silent' }));
+  edit('interactions/warfarin-sulfamethoxazole.json', (rule) => ({
+    ...rule,
+    tiers: (rule.tiers as object[]).map((tier) => ({ ...tier, indicator: 'info' })),
+  }));
+  edit('interactions/warfarin-aspirin.json', (rule) => ({ ...rule, status: 'retired' }));
+  mkdirSync(cohort);
+  const byType = Map.groupBy(sandboxResources(now), ({ resourceType }) => resourceType);
+  for (const [type, resources] of byType)
+    writeFileSync(
+      join(cohort, `${type}.ndjson`),
+      resources.map((resource) => `${JSON.stringify(resource)}\n`).join(''),
+    );
+});
+beforeAll(() => {
+  sandboxRun = run({ cores: 1 });
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+function edit(name: string, change: (rule: Record<string, unknown>) => object): void {
+  const path = join(edited, name);
+  writeFileSync(path, JSON.stringify(change(JSON.parse(readFileSync(path, 'utf8')))));
+}
+
+const run = (given: Partial<Parameters<typeof impact>[0]> = {}) =>
+  impact({
+    before: shipped,
+    after: edited,
+    scratch: mkdtempSync(join(scratch, 'run-')),
+    against: 'the shipped rules',
+    now,
+    ...given,
+  });
+
+/** Which rules speak, by patient, deed and service, when every request is sent to the app itself. */
+async function oneByOne(knowledge: Knowledge): Promise<Map<string, Map<string, string>>> {
+  const { post } = testApp({ knowledge: () => knowledge });
+  const { paths } = await partition(undefined, mkdtempSync(join(scratch, 'parts-')), now);
+  const heard = new Map<string, Map<string, string>>();
+  for (const patient of paths.flatMap(readPartition)) {
+    for (const [place, { deed, hook, context, prefetch }] of requestsOf(patient).entries()) {
+      for (const { id } of services.filter(({ hooks }) => hooks.includes(hook))) {
+        const answer = await post(`/cds-services/${id}`, {
+          hook,
+          hookInstance: crypto.randomUUID(),
+          context,
+          prefetch,
+        });
+        expect(answer.status).toBe(200);
+        const { cards, extension } = (await answer.json()) as CdsResponse;
+        const rules = new Map<string, string>();
+        for (const { indicator, extension: about } of cards)
+          rules.set(about![cardExtensionKey]!.ruleId, `card ${indicator}`);
+        for (const { ruleId, indicator } of extension![responseExtensionKey]!.heldBack)
+          rules.set(ruleId, `held back ${indicator}`);
+        heard.set(`${place} ${patient.id} ${deed} ${hook}`, rules);
+      }
+    }
+  }
+  return heard;
+}
+
+describe('rules impact', () => {
+  it('says what running the hooks one by one under both rule sets says', async () => {
+    const [before, after] = [
+      await oneByOne(openKnowledge(readKnowledge(shipped))),
+      await oneByOne(openKnowledge(readKnowledge(edited))),
+    ];
+    const expected = new Set<string>();
+    for (const [request, was] of before) {
+      const is = after.get(request)!;
+      for (const rule of new Set([...was.keys(), ...is.keys()]))
+        if (was.get(rule) !== is.get(rule))
+          expected.add(
+            `${rule}: ${request.replace(/^\d+ /, '')}: ${was.get(rule) ?? 'unheard'} → ${is.get(rule) ?? 'unheard'}`,
+          );
+    }
+    const report = await sandboxRun;
+    const heard = (fired: (typeof report.changes)[number]['before']) =>
+      fired && (fired.showing === 'card' || fired.showing === 'held back')
+        ? `${fired.showing} ${fired.indicator}`
+        : 'unheard';
+    const found = new Set(
+      report.changes
+        .filter(({ before: was, after: is }) => heard(was) !== heard(is))
+        .map(
+          (change) =>
+            `${change.rule}: ${change.patient} ${change.deed} ${change.hook}: ${heard(change.before)} → ${heard(change.after)}`,
+        ),
+    );
+    expect([...found].sort()).toEqual([...expected].sort());
+    expect(found.size).toBeGreaterThan(4);
+    expect(report.requests).toBe(before.size);
+    const cards = (heardBy: Map<string, Map<string, string>>) =>
+      [...heardBy]
+        .filter(([request]) => request.endsWith('order-sign'))
+        .flatMap(([, rules]) => [...rules.values()])
+        .filter((how) => how.startsWith('card') && !how.endsWith('info')).length;
+    expect(report.interruptive).toEqual({ before: cards(before), after: cards(after) });
+  });
+
+  it('reads a cohort of NDJSON files as it reads the sandbox, on two cores as on one', async () => {
+    const [sandbox, files] = [await sandboxRun, await run({ cohort, cores: 2 })];
+    const shown = (report: typeof files) => report.changes.map((change) => JSON.stringify(change)).sort();
+    expect(shown(files)).toEqual(shown(sandbox));
+    expect(files.orders).toBe(sandbox.orders);
+  });
+
+  it('goes on where it was cut off, and refuses the state of another run', async () => {
+    const state = join(scratch, 'state.jsonl');
+    const whole = await run({ cohort, cores: 1, resume: state });
+    const lines = readFileSync(state, 'utf8').split('\n');
+    // Cut off in the middle of the second result.
+    writeFileSync(state, `${lines[0]}\n${lines[1]}\n${lines[2]!.slice(0, 40)}`);
+    const again = await run({ cohort, cores: 1, resume: state });
+    expect([again.patients, again.orders, again.changes.length]).toEqual([
+      whole.patients,
+      whole.orders,
+      whole.changes.length,
+    ]);
+    await expect(run({ cohort, after: shipped, resume: state })).rejects.toThrow(/belongs to another run/);
+  });
+
+  it('places what a Bundle of urn:uuid pointers holds, and counts what it cannot place', async () => {
+    const folder = join(scratch, 'bundles');
+    mkdirSync(folder);
+    const entry = [
+      { fullUrl: 'urn:uuid:1', resource: { resourceType: 'Patient', id: 'p1' } },
+      { fullUrl: 'urn:uuid:2', resource: { resourceType: 'Medication', id: 'm1', code: { text: 'warfarin' } } },
+      {
+        fullUrl: 'urn:uuid:3',
+        resource: {
+          resourceType: 'MedicationRequest',
+          id: 'r1',
+          status: 'active',
+          subject: { reference: 'urn:uuid:1' },
+          medicationReference: { reference: 'urn:uuid:2' },
+        },
+      },
+      { fullUrl: 'urn:uuid:4', resource: { resourceType: 'Practitioner', id: 'x' } },
+    ];
+    writeFileSync(join(folder, 'one.json'), JSON.stringify({ resourceType: 'Bundle', type: 'transaction', entry }));
+    writeFileSync(
+      join(folder, 'two.ndjson'),
+      '{"resourceType":"Condition","id":"c1","subject":{"reference":"Patient/p1"}}\nnot json\n',
+    );
+    const dealt = await partition(cohortFiles(folder), join(scratch, 'dealt'), now);
+    expect(dealt).toMatchObject({
+      patients: 1,
+      resources: 3,
+      skipped: { 'Practitioner of no patient': 1, 'a line that is not JSON': 1 },
+    });
+    const [patient] = dealt.paths.flatMap(readPartition);
+    const medications = readFileSync(dealt.shared, 'utf8')
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
+    expect(requestsOf(patient!, medications).map(({ deed }) => deed)).toEqual(['opens the chart', 'orders warfarin']);
+  });
+
+  it('writes a report fit for a pull request', async () => {
+    const report = await sandboxRun;
+    expect(asMarkdown(report)).toMatch(/\| `nsaids-kidney` \| \d+ \| \d+ \| 0 \| \d+ \|/);
+    expect(asMarkdown(report)).toContain('<details><summary>No longer fires:');
+    expect(asText(report)).toMatch(/Interruptive cards per 100 orders: [\d.]+ before, [\d.]+ after/);
+    expect(asText({ ...report, rules: {}, changes: [] })).toContain(
+      'No patient of this cohort is alerted otherwise than before.',
+    );
+  });
+});
