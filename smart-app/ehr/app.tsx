@@ -80,7 +80,7 @@ export function App({ store, controller }: { store: Store<State, Action>; contro
             <Composer state={state} controller={controller} />
             <Cards state={state} controller={controller} about="order" title="For the orders you are writing" />
             <Cards state={state} controller={controller} about="chart" title="About this chart" />
-            <ChartLists chart={state.chart} now={new Date()} />
+            <ChartLists chart={state.chart} now={new Date()} spot={state.spot} />
             {state.isTrafficOpen && (
               <Traffic entries={state.traffic} onClear={() => store.dispatch({ do: 'clear-log' })} />
             )}

@@ -389,8 +389,13 @@ export function createController({ store, api, cds, now, uuid, wait }: Controlle
       const draft =
         get().drafts.find((one) => locations.includes(referenceOf(one))) ??
         (locations.length === 0 ? get().drafts[0] : undefined);
-      if (!draft) return false;
-      dispatch({ do: 'select', id: draft.id });
+      if (draft) {
+        dispatch({ do: 'select', id: draft.id });
+        return true;
+      }
+      const running = get().chart?.medications.find((one) => locations.includes(referenceOf(one)));
+      if (!running) return false;
+      dispatch({ do: 'spot', reference: referenceOf(running) });
       return true;
     },
     done: () => dispatch({ do: 'frame', frame: undefined }),

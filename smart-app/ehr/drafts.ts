@@ -1,8 +1,11 @@
 // The unsigned orders: made from an orderable and a sig, changed by suggestions and by messages from the app in the frame.
 import type { CdsAction } from '../../src/cds-hooks/contract.ts';
+import { plainName } from '../shared/drug-name.ts';
 import { readDosage } from './dosage.ts';
 import type { Orderable } from './orderables.ts';
 import type { Draft, PatientChart, Resource } from './types.ts';
+
+export { plainName };
 
 const RXNORM = 'http://www.nlm.nih.gov/research/umls/rxnorm';
 const LOINC = 'http://loinc.org';
@@ -50,21 +53,6 @@ export function draftOrder(orderable: Orderable, sig: string, id: string, contex
     ...(sig.trim() ? { dosageInstruction: [readDosage(sig.trim(), orderable.display)] } : {}),
   };
 }
-
-/** "warfarin sodium 4 MG Oral Tablet" as a person would write it: "warfarin sodium 4 mg tablet". */
-export const plainName = (display: string): string =>
-  display
-    .replace(/^\d+ HR /, '')
-    .replace(/\bM(C?)G\b/g, (_, micro: string) => `m${micro.toLowerCase()}g`)
-    .replace(/\bML\b/g, 'mL')
-    .replace(/\bUNT\b/g, 'units')
-    .replace(/\bMEQ\b/g, 'mEq')
-    .replace(/ Oral (Tablet|Capsule|Solution|Suspension)$/, (_, form: string) => ` ${form.toLowerCase()}`)
-    .replace(
-      / (Injection|Chewable Tablet|Sublingual Tablet|Prefilled Syringe|Pen Injector|Auto-Injector|Injectable Solution)$/,
-      (form) => form.toLowerCase(),
-    )
-    .replace(/ (Extended|Delayed) Release/, (words) => words.toLowerCase());
 
 export const nameOf = (resource: Resource): string => {
   const concept = resource.medicationCodeableConcept ?? resource.code ?? resource.vaccineCode;

@@ -1,4 +1,5 @@
 // Results as the chart lists them: the newest of each kind, without what was withdrawn.
+import { plainUnit } from '../shared/units.ts';
 import type { Resource } from './types.ts';
 
 const nameOf = (one: Resource): string =>
@@ -28,7 +29,7 @@ export const resultName = nameOf;
 
 export function quantityText(one: Resource): string {
   const quantity = one.valueQuantity;
-  if (quantity) return `${quantity.comparator ?? ''}${quantity.value} ${quantity.unit ?? ''}`.trim();
+  if (quantity) return `${quantity.comparator ?? ''}${quantity.value} ${plainUnit(quantity.unit ?? '')}`.trim();
   return one.valueString ?? one.valueCodeableConcept?.text ?? one.valueDateTime ?? '';
 }
 

@@ -29,6 +29,8 @@ export interface State {
   answers: Record<string, Answer>;
   /** By `decisionKey`: the same advice on the unchanged orders is not asked for twice. */
   decisions: Record<string, Decision>;
+  /** The line of the chart that the app in the side frame asked to see. */
+  spot?: string;
   signing?: 'checking' | 'deciding' | 'storing';
   said?: string;
   traffic: TrafficEntry[];
@@ -51,6 +53,7 @@ export type Action =
   | { do: 'answer'; answer: Answer }
   | { do: 'forget'; serviceIds: string[] }
   | { do: 'decide'; key: string; decision: Decision }
+  | { do: 'spot'; reference: string | undefined }
   | { do: 'signing'; step: State['signing'] }
   | { do: 'say'; text: string }
   | { do: 'log'; entry: TrafficEntry }
@@ -130,6 +133,8 @@ export function reduce(state: State, action: Action): State {
       };
     case 'decide':
       return { ...state, decisions: { ...state.decisions, [action.key]: action.decision } };
+    case 'spot':
+      return { ...state, spot: action.reference };
     case 'signing':
       return { ...state, signing: action.step };
     case 'say':
@@ -156,6 +161,7 @@ const nobody = {
   selected: undefined,
   answers: {},
   decisions: {},
+  spot: undefined,
   signing: undefined,
   frame: undefined,
   said: undefined,

@@ -10,6 +10,7 @@ import type {
   WhatIfAnswer,
 } from '../../src/cds-hooks/contract.ts';
 import type { Resource, Session } from '../panel/session.ts';
+import type { ToldAnswer } from '../panel/told.ts';
 
 export const at = '2026-11-18T09:41:00';
 const patientId = 'SYN-004182';
@@ -614,4 +615,31 @@ export const hostileResponse: CdsResponse = {
       checkedAt: at,
     },
   },
+};
+
+export const told: ToldAnswer = {
+  patientId,
+  source: 'template',
+  reason: 'No model is configured: what you see is the knowledge base alone.',
+  evidence: [
+    { handle: 'E1', text: '74-year-old female', reference: `Patient/${patientId}` },
+    { handle: 'E4', text: 'Warfarin 4 mg, once daily', reference: 'MedicationRequest/warfarin' },
+    { handle: 'E5', text: 'Lisinopril 20 mg, once daily', reference: 'MedicationRequest/lisinopril' },
+    { handle: 'E9', text: 'INR 2.6, 2 days ago', reference: 'Observation/obs-inr-2207' },
+  ],
+  sections: [
+    { title: 'Patient', sentences: [{ text: '74-year-old female.', handles: ['E1'] }] },
+    {
+      title: 'Medications',
+      sentences: [{ text: 'Takes: Warfarin 4 mg, once daily; Lisinopril 20 mg, once daily.', handles: ['E4', 'E5'] }],
+    },
+    {
+      title: 'Open at discharge',
+      sentences: [
+        { text: 'Last values out of range: INR 2.6, 2 days ago.', handles: ['E9'] },
+        { text: 'To be written: follow-up and what the patient was told.', handles: [] },
+      ],
+    },
+  ],
+  withheld: [{ text: 'The INR of 3.1 rose.', reason: 'A number that is not in the chart.' }],
 };

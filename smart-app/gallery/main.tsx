@@ -28,6 +28,7 @@ const api: Api = {
     yield { type: 'off', reason: 'no model is configured' };
   },
   whatIf: async () => fixtures.whatIfAnswer,
+  tell: async () => fixtures.told,
   why: async () => fixtures.why,
   read: async () => fixtures.inr,
   search: async (query) => ({

@@ -130,9 +130,38 @@ export const states: Record<string, PanelEvent[]> = {
     hear({ type: 'abstained', reason: 'too little', missing: ['vital signs', 'a presenting complaint'] }),
   ],
   'diagnosis-stopped': [...asked, ...fixtures.draftItems.slice(0, 1).map(hear), { type: 'stopped' }],
+  'diagnosis-compared': [
+    ...drafted,
+    { type: 'leading', leading: 'Sepsis; Gout' },
+    {
+      type: 'compared',
+      leading: 'Sepsis; Gout',
+      agreement: {
+        withKnowledge: { both: ['Sepsis'], onlyKnowledge: [], onlyClinician: ['Gout'] },
+        withDraft: { both: ['Sepsis'], onlyKnowledge: [], onlyClinician: ['Gout'], onlyModel: ['Delirium'] },
+      },
+    },
+  ],
+  'diagnosis-summary': [
+    ...asked,
+    { type: 'telling', telling: 'summary' },
+    { type: 'told', answer: fixtures.told },
+    { type: 'told-open', handle: 'E4 Warfarin 4 mg, once daily' },
+  ],
+  'diagnosis-summary-asking': [...asked, { type: 'telling', telling: 'discharge-summary' }],
+  'diagnosis-summary-failed': [
+    ...asked,
+    { type: 'telling', telling: 'ask' },
+    { type: 'told-failed', reason: 'no connection' },
+  ],
   'diagnosis-no-question': [...checked, tab('diagnosis')],
   'what-if-empty': [...plan.slice(0, -1)],
   'what-if': [...plan, { type: 'what-if', answer: fixtures.whatIfAnswer }],
+  'what-if-other-drug': [
+    ...plan,
+    { type: 'plan', change: { drug: 'other', otherDrug: 'ibuprofen 400 mg three times daily', baselinePercent: 20 } },
+    { type: 'what-if', answer: fixtures.whatIfAnswer },
+  ],
   'what-if-running': [...plan, { type: 'what-if', answer: fixtures.whatIfAnswer }, { type: 'what-if-running' }],
   'what-if-failed': [...plan, { type: 'what-if-failed', reason: 'no connection' }],
   trends,

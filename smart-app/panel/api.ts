@@ -2,6 +2,7 @@
 import type { CdsResponse, ConsultEvent, WhatIfAnswer } from '../../src/cds-hooks/contract.ts';
 import { readLines } from './ndjson.ts';
 import type { Resource, Session } from './session.ts';
+import type { Telling, ToldAnswer } from './told.ts';
 
 export class ApiError extends Error {
   /** 0 when there was no answer at all. */
@@ -26,6 +27,7 @@ export interface Api {
   feedback(service: string, feedback: Feedback[], isLast?: boolean): Promise<void>;
   consult(request: unknown, signal: AbortSignal): AsyncIterable<ConsultEvent>;
   whatIf(request: unknown, signal: AbortSignal): Promise<WhatIfAnswer>;
+  tell(telling: Telling, request: unknown, signal: AbortSignal): Promise<ToldAnswer>;
   why(url: string): Promise<Record<string, unknown>>;
   read(reference: string): Promise<Resource>;
   search(query: string): Promise<{ resources: Resource[]; isComplete: boolean }>;
@@ -80,6 +82,7 @@ export function createApi(bearer: string, base: string): Api {
       if (body) yield* readLines<ConsultEvent>(body);
     },
     whatIf: async (request, signal) => json(await post('what-if', request, { signal })),
+    tell: async (telling, request, signal) => json(await post(telling, request, { signal })),
     why: async (url) => {
       const { origin, pathname } = new URL(url, base);
       // The card names the address; it is followed only when it is ours, because the bearer goes along.

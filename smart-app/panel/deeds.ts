@@ -20,10 +20,12 @@ import {
   services,
   shownCards,
 } from './cards-state.ts';
+import { type Agreement, diagnosesIn } from './diagnosis-state.ts';
 import { changesOf, draftActions, drugOptions, isUntouched, type PlanContext } from './plan.ts';
 import type { Resource } from './session.ts';
 import type { PanelState } from './state.ts';
 import type { Store } from './store.ts';
+import { plainText, type Telling } from './told.ts';
 
 export interface World {
   api: Api;
@@ -43,6 +45,8 @@ export function createDeeds({ api, bridge, store, now, copy, save }: World) {
   const { dispatch, get } = store;
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
   let consult: AbortController | undefined;
+  let comparing: AbortController | undefined;
+  let telling: AbortController | undefined;
   let whatIf: AbortController | undefined;
   let planTimer: ReturnType<typeof setTimeout> | undefined;
   let orderRun = 0;
@@ -355,6 +359,70 @@ export function createDeeds({ api, bridge, store, now, copy, save }: World) {
     if (isAiOff) mine.abort();
   }
 
+  /**
+   * A second call, once the clinician has named a diagnosis: the server compares, and gives it to no model. A draft that is
+   * done is not asked for again: the server still has it.
+   */
+  async function compare(): Promise<void> {
+    comparing?.abort();
+    const { leading, question, end, agreement } = get().diagnosis;
+    const clinicianDifferential = diagnosesIn(leading);
+    if (!clinicianDifferential.length || agreement) return;
+    const mine = new AbortController();
+    comparing = mine;
+    const hasDraft = end?.type === 'done' && !get().isAiOff;
+    const request = {
+      hookInstance: crypto.randomUUID(),
+      context: context(),
+      ...(question.trim() && { question: question.trim() }),
+      clinicianDifferential,
+      ...(!hasDraft && { extension: { 'org.curbside.consult': { model: 'off' } } }),
+    };
+    try {
+      let found: Agreement | undefined;
+      for await (const event of api.consult(request, mine.signal)) {
+        if (comparing !== mine) return;
+        if (event.type === 'rules' && event.agreement) found = { withKnowledge: event.agreement };
+        if (event.type === 'done' && found && event.agreement) found = { ...found, withDraft: event.agreement };
+        if ((event.type === 'rules' || event.type === 'done') && found)
+          dispatch({ type: 'compared', leading, agreement: found });
+        if (event.type === 'rules' && !hasDraft) break;
+      }
+    } catch (error) {
+      // The line made here by name stays; only a session that is over is worth a word.
+      if (!mine.signal.aborted) reasonOf(error);
+    } finally {
+      mine.abort();
+    }
+  }
+
+  /** Record summary, discharge draft, or an answer from the chart. */
+  async function tell(what: Telling): Promise<void> {
+    telling?.abort();
+    const mine = new AbortController();
+    telling = mine;
+    dispatch({ type: 'telling', telling: what });
+    const { told, isAiOff } = get();
+    const request = {
+      hookInstance: crypto.randomUUID(),
+      context: context(),
+      ...(what === 'ask' && { question: told.question.trim() }),
+      ...(isAiOff && { extension: { 'org.curbside.consult': { model: 'off' } } }),
+    };
+    try {
+      const answer = await api.tell(what, request, mine.signal);
+      if (telling === mine) dispatch({ type: 'told', answer });
+    } catch (error) {
+      if (telling === mine && !mine.signal.aborted) dispatch({ type: 'told-failed', reason: reasonOf(error) });
+    }
+  }
+
+  function stopTelling(): void {
+    telling?.abort();
+    telling = undefined;
+    dispatch({ type: 'told-closed' });
+  }
+
   function stop(): void {
     consult?.abort();
     consult = undefined;
@@ -461,6 +529,18 @@ export function createDeeds({ api, bridge, store, now, copy, save }: World) {
     readResource,
     showWhy,
     ask,
+    compare,
+    tell,
+    stopTelling,
+    copyTold: async () => {
+      const { answer } = get().told;
+      if (!answer) return;
+      const done = await copy(plainText(answer));
+      dispatch({
+        type: 'say',
+        text: done ? 'Copied. Read it before it goes into the chart.' : 'The browser did not allow copying.',
+      });
+    },
     stop,
     loadMedications,
     loadTrends,
@@ -469,8 +549,8 @@ export function createDeeds({ api, bridge, store, now, copy, save }: World) {
     draftPlan,
     turnAi,
     retryFeedback: (id: string) => sendFeedback(id),
-    openOrders: async () => {
-      const answer = await bridge.openOrders(get().cards.drafts.map(referenceOf).filter(Boolean));
+    openOrders: async (references = get().cards.drafts.map(referenceOf).filter(Boolean)) => {
+      const answer = await bridge.openOrders(references);
       if (!answer.ok) dispatch({ type: 'say', text: answer.reason });
     },
     copyText: async (text: string, said: string) =>
@@ -490,6 +570,7 @@ const ruleOf = ({ card }: ShownCard) => card.extension?.['org.curbside.card']?.r
 export function planContext(state: PanelState): PlanContext {
   const isActive = ({ status }: Resource) => status === 'active' || status === 'on-hold';
   return {
+    patientId: state.session?.patientId ?? '',
     draft: state.cards.drafts.find(({ resourceType }) => resourceType === 'MedicationRequest'),
     options: drugOptions(shownCards(state.cards).map(({ card }) => card)),
     medications: Array.isArray(state.medications) ? onePerDrug(state.medications.filter(isActive)) : [],

@@ -5,6 +5,7 @@ import type {
   ConsultEvent,
   ConsultEvidence,
   ConsultItem,
+  ConsultRules,
   ConsultWithheld,
 } from '../../src/cds-hooks/contract.ts';
 
@@ -18,11 +19,19 @@ export interface Row {
   isOnlyFromDraft: boolean;
 }
 
+/** The typed diagnosis against the knowledge base, and against the draft where there is one. */
+export interface Agreement {
+  withKnowledge: NonNullable<ConsultRules['agreement']>;
+  withDraft?: NonNullable<ConsultRules['agreement']>;
+}
+
 export interface DiagnosisState {
   status: 'idle' | 'asking' | 'drafting' | 'ended' | 'stopped';
   question: string;
   isEditing: boolean;
   leading: string;
+  /** What the server says of the leading diagnosis typed; gone when it is changed. */
+  agreement?: Agreement;
   presentations: string[];
   evidence: Record<string, ConsultEvidence>;
   rows: Row[];
@@ -41,6 +50,7 @@ export type DiagnosisEvent =
   | { type: 'stopped' }
   | { type: 'question'; question: string; isEditing: boolean }
   | { type: 'leading'; leading: string }
+  | { type: 'compared'; leading: string; agreement: Agreement }
   | { type: 'withheld-open'; isOpen: boolean }
   | { type: 'dx-open'; key?: string };
 
@@ -60,7 +70,13 @@ export const noDiagnosis: DiagnosisState = {
 export function reduceDiagnosis(state: DiagnosisState, event: DiagnosisEvent): DiagnosisState {
   switch (event.type) {
     case 'asked':
-      return { ...noDiagnosis, question: state.question, leading: state.leading, status: 'asking' };
+      return {
+        ...noDiagnosis,
+        question: state.question,
+        leading: state.leading,
+        agreement: state.agreement,
+        status: 'asking',
+      };
     case 'consult':
       // What still comes after Stop, or after the end, changes nothing any more.
       return state.status === 'asking' || state.status === 'drafting' ? hear(state, event.event) : state;
@@ -73,7 +89,9 @@ export function reduceDiagnosis(state: DiagnosisState, event: DiagnosisEvent): D
     case 'question':
       return { ...state, question: event.question, isEditing: event.isEditing };
     case 'leading':
-      return { ...state, leading: event.leading };
+      return { ...state, leading: event.leading, agreement: undefined };
+    case 'compared':
+      return event.leading === state.leading ? { ...state, agreement: event.agreement } : state;
     case 'withheld-open':
       return { ...state, isWithheldOpen: event.isOpen };
     case 'dx-open':
@@ -195,16 +213,38 @@ export function testsOf(rows: Row[]): ConsultAction[] {
 
 /** The diagnosis the clinician typed, set against the rows. Compared here; it never goes out with the first call. */
 export function isYours({ items }: Row, leading: string): boolean {
-  const mine = plain(leading);
-  if (!mine) return false;
+  const mine = diagnosesIn(leading).map(plain).filter(Boolean);
   return items.some(({ candidate }) => {
     const name = plain(candidate.text);
-    return name === mine || (mine.length > 3 && (name.includes(mine) || mine.includes(name)));
+    return mine.some((one) => name === one || (one.length > 3 && (name.includes(one) || one.includes(name))));
   });
 }
 
-export function agreementLine(rows: Row[], leading: string): string {
+/** Several may be typed, with semicolons between them. */
+export const diagnosesIn = (leading: string): string[] =>
+  leading
+    .split(';')
+    .map((one) => one.trim())
+    .filter(Boolean)
+    .slice(0, 20);
+
+const listed = (names: string[], most = 3): string =>
+  names.length > most ? `${names.slice(0, most).join(', ')} and ${names.length - most} more` : names.join(', ');
+
+/** You, the knowledge base and the draft in one line: by the server's own comparison, and by name until it has come. */
+export function agreementLine(rows: Row[], leading: string, agreement?: Agreement): string {
   if (!leading.trim()) return '';
+  if (agreement) {
+    const { withKnowledge, withDraft } = agreement;
+    const onlyYours = withDraft?.onlyClinician ?? withKnowledge.onlyClinician;
+    const withDraftAlone = withKnowledge.onlyClinician.filter((name) => !onlyYours.includes(name));
+    return asSentence([
+      withKnowledge.both.length ? `you and the knowledge base agree on ${listed(withKnowledge.both)}` : '',
+      withDraftAlone.length ? `you and the draft agree on ${listed(withDraftAlone)}` : '',
+      withDraft?.onlyModel?.length ? `only the draft lists ${listed(withDraft.onlyModel)}` : '',
+      onlyYours.length ? `only you list ${listed(onlyYours)}` : '',
+    ]);
+  }
   const yours = rows.filter((row) => isYours(row, leading));
   const names = (some: Row[]) => some.map((row) => row.items[0]!.candidate.text).join(', ');
   const onlyDraft = rows.filter((row) => row.isOnlyFromDraft && !yours.includes(row));
@@ -216,7 +256,11 @@ export function agreementLine(rows: Row[], leading: string): string {
       : '',
     onlyDraft.length ? `only the draft lists ${names(onlyDraft)}` : '',
     yours.length ? '' : `only you list ${leading.trim()}`,
-  ].filter(Boolean);
-  const text = parts.join('; ');
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  ];
+  return asSentence(parts);
+}
+
+function asSentence(parts: string[]): string {
+  const text = parts.filter(Boolean).join('; ');
+  return text && `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

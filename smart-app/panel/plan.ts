@@ -4,13 +4,75 @@ import { orderText, referenceOf } from './cards-state.ts';
 import type { Identity, Resource } from './session.ts';
 
 export interface Plan {
-  /** Chosen instead of the order being written: `none`, or the key of an option. */
+  /** Chosen instead of the order being written: `none`, `other`, or the key of an option. */
   drug?: string;
+  /** The drug in the clinician's own words, with `other`; the server finds out what it is. */
+  otherDrug?: string;
   dose?: number;
   delayHours?: number;
+  /** What waits; the first of `delays` when nothing was chosen. */
+  treatment?: DelayedTreatment;
+  /** The clinician's own estimate, in percent, that the published effect is applied to. */
+  baselinePercent?: number;
+  /** Planned now: door to balloon in minutes, or onset to treatment in hours. */
+  planned?: number;
   egfr?: number;
   /** By reference of an active prescription. */
   standing: Record<string, 'hold' | 'stop'>;
+}
+
+export type DelayedTreatment = 'sepsis-antibiotics' | 'stemi-pci' | 'stroke-thrombolysis';
+
+export interface Delay {
+  treatment: DelayedTreatment;
+  name: string;
+  label: string;
+  most: number;
+  step: number;
+  baseline?: string;
+  planned?: { label: string; member: 'plannedMinutes' | 'onsetToTreatmentHours' };
+}
+
+/** The treatments that a published delay model is on file for. */
+export const delays: [Delay, ...Delay[]] = [
+  {
+    treatment: 'sepsis-antibiotics',
+    name: 'First antibiotic in sepsis',
+    label: 'First antibiotic dose delayed by',
+    most: 12,
+    step: 1,
+    baseline: 'Risk of death if treated now, your estimate, %',
+  },
+  {
+    treatment: 'stemi-pci',
+    name: 'Primary PCI in STEMI',
+    label: 'Balloon delayed by',
+    most: 2,
+    step: 0.5,
+    planned: { label: 'Door to balloon as planned now, min', member: 'plannedMinutes' },
+  },
+  {
+    treatment: 'stroke-thrombolysis',
+    name: 'Thrombolysis in stroke',
+    label: 'Thrombolysis delayed by',
+    most: 4.5,
+    step: 0.5,
+    baseline: 'Chance of a good outcome untreated, your estimate, %',
+    planned: { label: 'Onset to treatment as planned now, h', member: 'onsetToTreatmentHours' },
+  },
+];
+
+export const delayOf = ({ treatment }: Plan): Delay => delays.find((one) => one.treatment === treatment) ?? delays[0];
+
+function delayChange(plan: Plan): Record<string, unknown> {
+  const { treatment, baseline, planned } = delayOf(plan);
+  return {
+    do: 'delay',
+    treatment,
+    hours: plan.delayHours,
+    ...(baseline && plan.baselinePercent && { baseline: { pct: plan.baselinePercent, from: 'clinician' } }),
+    ...(planned && plan.planned && { [planned.member]: plan.planned }),
+  };
 }
 
 export const noPlan: Plan = { standing: {} };
@@ -22,11 +84,26 @@ export interface DrugOption {
 }
 
 export const isUntouched = (plan: Plan) =>
-  plan.drug === undefined &&
+  (plan.drug === undefined || (plan.drug === 'other' && !plan.otherDrug)) &&
   plan.dose === undefined &&
   !plan.delayHours &&
   plan.egfr === undefined &&
   Object.keys(plan.standing).length === 0;
+
+/** "enoxaparin 80 mg twice daily": the words name the drug, and how often is read from them by the server. */
+export function orderInWords(words: string, patientId: string): Resource {
+  const text = words.trim();
+  const [, amount] = /^\D+?(\d.*)$/.exec(text) ?? [];
+  const saysHowOften = /\b(?:daily|nightly|weekly|once|twice|hours?|days?|times)\b/i.test(amount ?? '');
+  return {
+    resourceType: 'MedicationRequest',
+    status: 'draft',
+    intent: 'order',
+    subject: { reference: `Patient/${patientId}` },
+    medicationCodeableConcept: { text },
+    ...(amount && saysHowOften && { dosageInstruction: [{ text: amount }] }),
+  };
+}
 
 /** Drugs to try: what the cards themselves suggest. The panel invents none. */
 export function drugOptions(cards: Card[]): DrugOption[] {
@@ -66,6 +143,7 @@ function withDose(order: Resource, value: number): Resource {
 }
 
 export interface PlanContext {
+  patientId: string;
   draft?: Resource;
   options: DrugOption[];
   medications: Resource[];
@@ -76,10 +154,17 @@ const codeOf = (order: Resource) =>
     reference: (order.medicationReference as { reference?: string } | undefined)?.reference,
   };
 
+function optionOf({ drug, otherDrug }: Plan, { options, patientId }: PlanContext): DrugOption | undefined {
+  if (drug !== 'other') return options.find(({ key }) => key === drug);
+  const label = otherDrug?.trim();
+  return label ? { key: 'other', label, order: orderInWords(label, patientId) } : undefined;
+}
+
 /** As `POST /what-if` takes them. */
-export function changesOf(plan: Plan, { draft, options, medications }: PlanContext): Record<string, unknown>[] {
+export function changesOf(plan: Plan, context: PlanContext): Record<string, unknown>[] {
+  const { draft, medications } = context;
   const changes: Record<string, unknown>[] = [];
-  const option = options.find(({ key }) => key === plan.drug);
+  const option = optionOf(plan, context);
   const chosen = option?.order ?? (plan.drug === undefined ? draft : undefined);
   const dosed = chosen && plan.dose !== undefined ? withDose(chosen, plan.dose) : chosen;
   if (plan.drug === 'none' && draft) changes.push({ do: 'stop', medication: { reference: referenceOf(draft) } });
@@ -93,7 +178,7 @@ export function changesOf(plan: Plan, { draft, options, medications }: PlanConte
       dosageInstruction: dosed?.dosageInstruction,
     });
   }
-  if (plan.delayHours) changes.push({ do: 'delay', treatment: 'sepsis-antibiotics', hours: plan.delayHours });
+  if (plan.delayHours) changes.push(delayChange(plan));
   if (plan.egfr !== undefined)
     changes.push({ do: 'observe', code: egfrCode, value: plan.egfr, unit: 'mL/min/{1.73_m2}' });
   for (const reference of Object.keys(plan.standing)) {
@@ -113,9 +198,10 @@ export function changesOf(plan: Plan, { draft, options, medications }: PlanConte
 }
 
 /** The part of a plan that can be ordered. A delay or another kidney function cannot. */
-export function draftActions(plan: Plan, { draft, options, medications }: PlanContext): CdsAction[] {
+export function draftActions(plan: Plan, context: PlanContext): CdsAction[] {
+  const { draft, medications } = context;
   const actions: CdsAction[] = [];
-  const option = options.find(({ key }) => key === plan.drug);
+  const option = optionOf(plan, context);
   const dosed = (order: Resource) => (plan.dose === undefined ? order : withDose(order, plan.dose));
   if (option) {
     const { id: _, ...order } = dosed(option.order);

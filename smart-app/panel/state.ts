@@ -7,6 +7,7 @@ import { type CardsEvent, type CardsState, noCards, reduceCards, stopCount } fro
 import { type DiagnosisEvent, type DiagnosisState, noDiagnosis, reduceDiagnosis } from './diagnosis-state.ts';
 import { noPlan, type Plan } from './plan.ts';
 import type { Resource, Session } from './session.ts';
+import { nothingTold, reduceTold, type ToldEvent, type ToldState } from './told.ts';
 
 export type { CdsAction, CdsResponse, ConsultEvent };
 
@@ -29,11 +30,14 @@ export interface WhatIfState {
   reports: { text: string; ok: boolean }[];
 }
 
+export type Span = 1 | 6 | 24;
+
 export interface TrendsState {
   status: 'none' | 'loading' | 'loaded' | 'failed';
   observations: Resource[];
   isComplete: boolean;
-  months: 1 | 6 | 24;
+  /** Chosen by hand; until then the span that the results themselves ask for. */
+  months?: Span;
   open?: string;
   reason?: string;
 }
@@ -48,6 +52,7 @@ export interface PanelState {
   cards: CardsState;
   diagnosis: DiagnosisState;
   whatIf: WhatIfState;
+  told: ToldState;
   trends: TrendsState;
   /** Active and held prescriptions; undefined until they were read, a text when they could not be. */
   medications?: Resource[] | string;
@@ -84,10 +89,11 @@ export type PanelEvent =
   | { type: 'trends-loading' }
   | { type: 'trends'; observations: Resource[]; isComplete: boolean }
   | { type: 'trends-failed'; reason: string }
-  | { type: 'trends-months'; months: TrendsState['months'] }
+  | { type: 'trends-months'; months: Span }
   | { type: 'trend-open'; code?: string }
   | CardsEvent
-  | DiagnosisEvent;
+  | DiagnosisEvent
+  | ToldEvent;
 
 export const start = (now: string): PanelState => ({
   phase: 'opening',
@@ -96,7 +102,8 @@ export const start = (now: string): PanelState => ({
   cards: noCards,
   diagnosis: noDiagnosis,
   whatIf: { plan: noPlan, status: 'idle', reports: [] },
-  trends: { status: 'none', observations: [], isComplete: true, months: 6 },
+  told: nothingTold,
+  trends: { status: 'none', observations: [], isComplete: true },
   abilities: noAbilities,
   isAiOff: false,
   log: [],
@@ -121,6 +128,8 @@ const fromOutside = new Set<PanelEvent['type']>([
   'resource',
   'medications',
   'trends',
+  'told',
+  'compared',
 ]);
 
 export function reduce(state: PanelState, given: PanelEvent): PanelState {
@@ -218,9 +227,22 @@ export function reduce(state: PanelState, given: PanelEvent): PanelState {
     case 'stopped':
     case 'question':
     case 'leading':
+    case 'compared':
     case 'withheld-open':
     case 'dx-open':
       return withDiagnosis(state, event);
+    case 'telling':
+    case 'told-failed':
+    case 'told-question':
+    case 'told-open':
+    case 'told-closed':
+      return { ...state, told: reduceTold(state.told, event) };
+    case 'told': {
+      const told = reduceTold(state.told, event);
+      const withheld = event.answer.withheld.length;
+      const words = withheld ? `Ready to read, ${withheld} statements withheld` : 'Ready to read';
+      return say(note({ ...state, told }, `Told from the chart: ${state.told.telling}`), words);
+    }
     default:
       return withCards(state, event);
   }
@@ -265,7 +287,7 @@ function withDiagnosis(state: PanelState, event: DiagnosisEvent): PanelState {
 
 function namedPatient(event: PanelEvent): string | undefined {
   if (event.type === 'checked') return event.response.extension?.['org.curbside.response']?.patientId;
-  if (event.type === 'what-if') return event.answer.patientId;
+  if (event.type === 'what-if' || event.type === 'told') return event.answer.patientId;
   if (event.type === 'consult' && event.event.type === 'rules') return event.event.patientId;
   return undefined;
 }

@@ -1,4 +1,6 @@
 // Results as rows of a trend: one row for each code and unit, with the lab's own range. Pure.
+import { plainName } from '../shared/drug-name.ts';
+import { plainUnit } from '../shared/units.ts';
 import { conceptText } from './cards-state.ts';
 import type { Resource } from './session.ts';
 
@@ -9,6 +11,7 @@ export interface Point {
   /** "<" and the like: shown in the table, left out of the line. */
   comparator?: string;
   flag?: 'high' | 'low';
+  isCritical: boolean;
   reference: string;
 }
 
@@ -19,6 +22,8 @@ export interface TrendRow {
   points: Point[];
   range: { low?: number; high?: number };
   flag?: 'high' | 'low';
+  /** The lab called the last value dangerous. */
+  isCritical: boolean;
   change?: string;
 }
 
@@ -101,6 +106,7 @@ export function trendRows(observations: Resource[], now: Date, months: number): 
         unit: shownUnit,
         points: [],
         range: {},
+        isCritical: false,
       };
       const range = ownRange(part.referenceRange);
       row.points.push({
@@ -109,6 +115,7 @@ export function trendRows(observations: Resource[], now: Date, months: number): 
         value,
         comparator,
         flag: flagOf(value, range, part),
+        isCritical: codesOf(part).some((one) => /^(?:HH|LL|HU|LU)$/.test(one)),
         reference: `Observation/${observation.id}`,
       });
       rows.set(key, row);
@@ -125,23 +132,18 @@ export function trendRows(observations: Resource[], now: Date, months: number): 
         points,
         range: { low: lastRange?.low?.value, high: lastRange?.high?.value },
         flag: last.flag,
+        isCritical: last.isCritical,
         change: changeText(points, now),
       };
     })
-    .sort((a, b) => rankOf(a.code) - rankOf(b.code) || a.name.localeCompare(b.name))
+    .sort(
+      (a, b) =>
+        Number(b.isCritical) - Number(a.isCritical) || rankOf(a.code) - rankOf(b.code) || a.name.localeCompare(b.name),
+    )
     .map(({ code: _, ...row }) => row);
 }
 
 const rankOf = (code: string) => (usualOrder.indexOf(code) + 1 || 99) - 1;
-
-const plainUnit = (unit: string) =>
-  unit
-    .replace(/\{1\.73_m2\}/, '1.73 m²')
-    .replace(/\{[^}]*\}/g, '')
-    .replace(/^1$/, '')
-    .replace(/mm\[Hg\]/, 'mmHg')
-    .replace(/^Cel$/, '°C')
-    .replace(/10\*(\d)/, '10^$1') || '';
 
 /** "Creatinine [Mass/volume] in Serum or Plasma" is "Creatinine" on a narrow screen. */
 export const shortName = (name: string) =>
@@ -154,10 +156,13 @@ export const shortName = (name: string) =>
 const ownRange = (ranges: Range[] | undefined) =>
   ranges?.find(({ type, low, high }) => (low || high) && (!type || type.coding?.some(({ code }) => code === 'normal')));
 
-function flagOf(value: number, range: Range | undefined, { interpretation }: Measured): 'high' | 'low' | undefined {
-  const said = interpretation?.flatMap(({ coding }) => coding ?? []).map(({ code }) => code ?? '');
-  if (said?.some((code) => /^H{1,2}$|^HU$/.test(code))) return 'high';
-  if (said?.some((code) => /^L{1,2}$|^LU$/.test(code))) return 'low';
+const codesOf = ({ interpretation }: Measured) =>
+  (interpretation ?? []).flatMap(({ coding }) => coding ?? []).map(({ code }) => code ?? '');
+
+function flagOf(value: number, range: Range | undefined, measured: Measured): 'high' | 'low' | undefined {
+  const said = codesOf(measured);
+  if (said.some((code) => /^H{1,2}$|^HU$/.test(code))) return 'high';
+  if (said.some((code) => /^L{1,2}$|^LU$/.test(code))) return 'low';
   if (range?.high?.value !== undefined && value > range.high.value) return 'high';
   if (range?.low?.value !== undefined && value < range.low.value) return 'low';
   return undefined;
@@ -181,6 +186,16 @@ function changeText(points: Point[], now: Date): string | undefined {
     : `${difference > 0 ? '+' : ''}${shownNumber(difference)} ${over}`;
 }
 
+/** The shortest span that still holds most of what was measured more than once: five days of rising creatinine are not lost in half a year. */
+export function spanFor(observations: Resource[], now: Date): 1 | 6 | 24 {
+  const repeated = trendRows(observations, now, 24).filter(({ points }) => points.length > 1);
+  const ages = repeated.flatMap(({ points }) => points.map(({ at }) => (now.getTime() - at) / dayMs));
+  const within = (days: number) => ages.filter((age) => age <= days).length;
+  if (!ages.length) return 6;
+  if (within(30) >= ages.length * 0.75) return 1;
+  return within(183) >= ages.length * 0.4 ? 6 : 24;
+}
+
 export interface DrugStart {
   at: number;
   text: string;
@@ -191,7 +206,7 @@ export function drugStarts(medications: Resource[], now: Date, months: number): 
   return medications
     .map((one) => ({
       at: new Date(String(one.authoredOn ?? '')).getTime(),
-      text: conceptText(one.medicationCodeableConcept),
+      text: plainName(conceptText(one.medicationCodeableConcept)),
     }))
     .filter(({ at, text }) => text && at >= since && at <= now.getTime())
     .sort((a, b) => a.at - b.at);

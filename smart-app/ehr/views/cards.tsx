@@ -1,5 +1,6 @@
 // Cards as any EHR could show them: word, summary, detail, evidence, suggestions, override. Links of type smart open the side frame.
 import { useId, useState } from 'preact/hooks';
+import { breakable } from '../../shared/breakable.tsx';
 import { Icon, type IconName } from '../../shared/icons.tsx';
 import { Markdown } from '../../shared/markdown-view.tsx';
 import type { Controller } from '../controller.ts';
@@ -40,7 +41,9 @@ export function Cards({
         <CardView key={shown.card.uuid ?? shown.key} shown={shown} controller={controller} />
       ))}
       {gaps.length > 0 && <p class="cap">Could not check: {gaps.join('; ')}.</p>}
-      {heldBack > 0 && <p class="cap">{heldBack} low-value alerts held back.</p>}
+      {heldBack > 0 && (
+        <p class="cap">{heldBack === 1 ? '1 low-value alert' : `${heldBack} low-value alerts`} held back.</p>
+      )}
     </section>
   );
 }
@@ -87,7 +90,7 @@ export function CardView({
           <span class="word">{tier.word}</span>
           <h3>
             {isStop || isInDialog ? (
-              card.summary
+              breakable(card.summary)
             ) : (
               <button
                 type="button"
@@ -96,7 +99,8 @@ export function CardView({
                 aria-controls={bodyId}
                 onClick={() => setOpen(!isOpen)}
               >
-                {card.summary}
+                <span>{breakable(card.summary)}</span>
+                <Icon name="open" size={18} />
               </button>
             )}
           </h3>

@@ -1,7 +1,8 @@
 // Writing orders: a searchable list, the sig as text, several drafts at once, and one signature under them all.
 import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { plainName } from '../../shared/drug-name.ts';
 import type { Controller } from '../controller.ts';
-import { nameOf, plainName, sigOf } from '../drafts.ts';
+import { nameOf, sigOf } from '../drafts.ts';
 import { findOrderables, type Orderable, orderables } from '../orderables.ts';
 import { failedChecks, isOrderAnswer, openStops, type State } from '../state.ts';
 import { shortName } from './lists.tsx';

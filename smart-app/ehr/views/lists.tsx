@@ -1,10 +1,12 @@
 // The chart itself: problems, what the patient takes, what the laboratory said.
+
+import { plainName } from '../../shared/drug-name.ts';
 import { howLongAgo } from '../../shared/times.ts';
-import { nameOf, plainName, sigOf } from '../drafts.ts';
+import { nameOf, sigOf } from '../drafts.ts';
 import { byConcern, flagOf, latest, quantityText, resultName } from '../results.ts';
 import type { PatientChart, Resource } from '../types.ts';
 
-export function ChartLists({ chart, now }: { chart: PatientChart; now: Date }) {
+export function ChartLists({ chart, now, spot }: { chart: PatientChart; now: Date; spot?: string }) {
   return (
     <div class="cols">
       <div class="stack">
@@ -16,7 +18,9 @@ export function ChartLists({ chart, now }: { chart: PatientChart; now: Date }) {
                 key={order.id}
                 name={shortName(nameOf(order))}
                 more={sigOf(order)}
-                side={String(order.authoredOn ?? '').slice(0, 4)}
+                side={since(order.authoredOn, now)}
+                reference={`MedicationRequest/${order.id}`}
+                isSpot={spot === `MedicationRequest/${order.id}`}
               />
             ))}
             {chart.statements.map((one) => (
@@ -24,7 +28,7 @@ export function ChartLists({ chart, now }: { chart: PatientChart; now: Date }) {
                 key={one.id}
                 name={nameOf(one)}
                 more="reported, not ordered here"
-                side={String(one.effectivePeriod?.start ?? '').slice(0, 4)}
+                side={since(one.effectivePeriod?.start, now)}
               />
             ))}
             {chart.medications.length + chart.statements.length === 0 && <li class="cap">None on the list.</li>}
@@ -34,7 +38,7 @@ export function ChartLists({ chart, now }: { chart: PatientChart; now: Date }) {
           <h2>Problems</h2>
           <ul class="lines">
             {chart.problems.map((one) => (
-              <Line key={one.id} name={nameOf(one)} side={String(one.onsetDateTime ?? '').slice(0, 4)} />
+              <Line key={one.id} name={nameOf(one)} side={since(one.onsetDateTime, now)} />
             ))}
             {chart.problems.length === 0 && <li class="cap">None on the list.</li>}
           </ul>
@@ -53,8 +57,29 @@ export function ChartLists({ chart, now }: { chart: PatientChart; now: Date }) {
   );
 }
 
-const Line = ({ name, more, side }: { name: string; more?: string; side?: string }) => (
-  <li>
+/** What began lately is told in days, what is old by its year. */
+const since = (date: unknown, now: Date): string => {
+  if (typeof date !== 'string' || !date) return '';
+  return now.getTime() - new Date(date).getTime() < 90 * 86_400_000 ? howLongAgo(date, now) : date.slice(0, 4);
+};
+
+interface LineProps {
+  name: string;
+  more?: string;
+  side?: string;
+  reference?: string;
+  /** The app in the side frame asked for it. */
+  isSpot?: boolean;
+}
+
+const Line = ({ name, more, side, reference, isSpot }: LineProps) => (
+  <li
+    class={isSpot ? 'spot' : undefined}
+    data-reference={reference}
+    ref={(line) => {
+      if (isSpot) line?.scrollIntoView({ block: 'center' });
+    }}
+  >
     <span>
       {name}
       {more && <small>{more}</small>}

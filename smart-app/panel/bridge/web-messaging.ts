@@ -71,12 +71,15 @@ function answered(payload: Payload): Drafted {
   if (isRefused) {
     const outcome = payload.outcome as { issue?: { diagnostics?: string; details?: { text?: string } }[] } | undefined;
     const said = outcome?.issue?.[0];
+    const detail = payload.statusDetail as { text?: string } | undefined;
     return {
       ok: false,
-      reason: (said?.diagnostics ?? said?.details?.text ?? `The EHR refused (${status || 'no reason given'}).`).slice(
-        0,
-        200,
-      ),
+      reason: (
+        said?.diagnostics ??
+        said?.details?.text ??
+        detail?.text ??
+        `The EHR refused (${status || 'no reason given'}).`
+      ).slice(0, 200),
     };
   }
   return {

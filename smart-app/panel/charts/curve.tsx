@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Estimate } from '../../../src/cds-hooks/contract.ts';
 import { shownNumber } from '../trends.ts';
+import { amount, amountAndInterval, warningsOf } from './amount.ts';
 
 const height = 110;
 
@@ -15,25 +16,29 @@ export function Curve({ estimate, at }: { estimate: Estimate; at?: number }) {
   const x = (value: number) => (100 * (value - first.x)) / (last.x - first.x);
   const y = (value: number) => 24 + (height - 32) * (1 - (value - least) / (most - least || 1));
   const chosen = at === undefined ? undefined : [...points].sort((a, b) => Math.abs(a.x - at) - Math.abs(b.x - at))[0]!;
-  const unit = estimate.unit === '1' || estimate.unit === '' ? 'x' : ` ${estimate.unit}`;
   const axis = estimate.axes?.x ?? '';
   const xUnit = /day/i.test(axis) ? 'd' : /min/i.test(axis) ? 'min' : 'h';
   const label = ({ x: one, y: two }: { x: number; y: number }) =>
-    `${shownNumber(one)} ${xUnit}: ${shownNumber(two)}${unit}`;
+    `${shownNumber(one)} ${xUnit}: ${amount(two, estimate.unit)}`;
+  // At the chosen point the model gives an interval too.
+  const chosenLabel =
+    chosen && Math.abs(chosen.y - estimate.value) < 1e-6
+      ? `${shownNumber(chosen.x)} ${xUnit}: ${amountAndInterval(estimate)}`
+      : chosen && label(chosen);
   const title = `curve-${estimate.id.replace(/\W/g, '-')}`;
   const line = points.map((point) => `${x(point.x).toFixed(2)},${y(point.y).toFixed(2)}`).join(' ');
   return (
     <figure class="panel" aria-labelledby={title}>
       <h2 id={title}>{estimate.outcome}</h2>
       <p class="cap">
-        {estimate.axes?.y ?? estimate.horizon}. {estimate.source}. {estimate.validity}
+        {[unitWords(estimate), estimate.source, estimate.validity, ...warningsOf(estimate)].filter(Boolean).join('. ')}.
       </p>
       <svg
         class="curve"
         width="100%"
         height={height}
         role="img"
-        aria-label={`From ${label(first)} to ${label(last)}.${chosen ? ` Chosen: ${label(chosen)}.` : ''}`}
+        aria-label={`From ${label(first)} to ${label(last)}.${chosenLabel ? ` Chosen: ${chosenLabel}.` : ''}`}
       >
         <svg
           x="0"
@@ -57,7 +62,7 @@ export function Curve({ estimate, at }: { estimate: Estimate; at?: number }) {
               y="13"
               text-anchor={x(chosen.x) < 14 ? 'start' : 'middle'}
             >
-              {label(chosen)}
+              {chosenLabel}
             </text>
           </>
         )}
@@ -83,8 +88,8 @@ export function Curve({ estimate, at }: { estimate: Estimate; at?: number }) {
           <table>
             <thead>
               <tr>
-                <th scope="col">{axis || 'Time'}</th>
-                <th scope="col">{estimate.axes?.y ?? 'Effect'}</th>
+                <th scope="col">{/^(?:h|d|min)$/.test(axis) || !axis ? 'Time' : axis}</th>
+                <th scope="col">{unitWords(estimate) || 'Effect'}</th>
               </tr>
             </thead>
             <tbody>
@@ -93,10 +98,7 @@ export function Curve({ estimate, at }: { estimate: Estimate; at?: number }) {
                   <th scope="row">
                     {shownNumber(point.x)} {xUnit}
                   </th>
-                  <td>
-                    {shownNumber(point.y)}
-                    {unit}
-                  </td>
+                  <td>{amount(point.y, estimate.unit)}</td>
                 </tr>
               ))}
             </tbody>
@@ -106,3 +108,12 @@ export function Curve({ estimate, at }: { estimate: Estimate; at?: number }) {
     </figure>
   );
 }
+
+/** What the height of the curve is, where its unit alone does not say. */
+const unitWords = ({ axes, unit, horizon }: Estimate): string => {
+  const named = axes?.y ?? unit;
+  const words = named === '%' ? 'Percent' : named === '1' ? '' : named;
+  return [words && `${words.charAt(0).toUpperCase()}${words.slice(1)}`, horizon === 'now' ? '' : horizon]
+    .filter(Boolean)
+    .join(', ');
+};

@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import type { Estimate } from '../../../src/cds-hooks/contract.ts';
 import { shownNumber } from '../trends.ts';
+import { amountAndInterval, isRatio } from './amount.ts';
 
 export interface ForestRow {
   id: string;
@@ -9,10 +10,6 @@ export interface ForestRow {
   before?: Estimate;
   after?: Estimate;
 }
-
-const ratioUnits =
-  /^(?:1|x|\{?ratio\}?|rr|or|hr|odds ratio|hazard ratio|relative risk|risk ratio|rate ratio|incidence rate ratio|)$/i;
-export const isRatio = ({ unit }: Estimate) => ratioUnits.test(unit.trim());
 
 export function forestRows(before: Estimate[], after: Estimate[]): ForestRow[] {
   const ids = [...new Set([...before, ...after].filter(({ points }) => !points?.length).map(({ id }) => id))];
@@ -26,8 +23,10 @@ const ticks = [0.25, 0.5, 1, 2, 4, 8, 16];
 
 export function Forest({ rows }: { rows: ForestRow[] }) {
   const [isTable, setTable] = useState(false);
-  const ratios = rows.filter(({ before, after }) => [before, after].every((one) => !one || isRatio(one)));
-  const others = rows.filter((row) => !ratios.includes(row));
+  const changed = rows.filter((row) => !isSame(row));
+  const same = rows.filter(isSame);
+  const ratios = changed.filter(({ before, after }) => [before, after].every((one) => !one || isRatio(one)));
+  const others = changed.filter((row) => !ratios.includes(row));
   const shown = ratios
     .flatMap(({ before, after }) => [before, after])
     .flatMap((one) => (one ? [one.value, ...(one.interval ?? [])] : []));
@@ -39,7 +38,7 @@ export function Forest({ rows }: { rows: ForestRow[] }) {
       <h2 id="forest">
         {ratios.length ? 'Relative effect, as ordered against what if' : 'Estimates, as ordered against what if'}
       </h2>
-      <p class="cap">Published estimates with their interval. Not this patient's own probability.</p>
+      {changed.length > 0 && <p class="cap">Published models with their interval, as ordered and as imagined.</p>}
       {ratios.length > 0 && (
         <>
           {ratios.map(({ id, outcome, before, after }) => (
@@ -69,11 +68,18 @@ export function Forest({ rows }: { rows: ForestRow[] }) {
             <small>{(after ?? before)!.horizon}</small>
           </span>
           <span>
-            {before ? valueText(before) : 'no estimate on file'} <span aria-hidden="true">→</span>
-            <span class="sr"> as ordered, what if: </span> <b>{after ? valueText(after) : 'no estimate on file'}</b>
+            {before ? amountAndInterval(before) : 'no estimate on file'} <span aria-hidden="true">→</span>
+            <span class="sr"> as ordered, what if: </span>{' '}
+            <b>{after ? amountAndInterval(after) : 'no estimate on file'}</b>
           </span>
         </div>
       ))}
+      {same.length > 0 && (
+        <p class="cap same">
+          {changed.length ? 'Unchanged: ' : 'No estimate changes: '}
+          {same.map(({ outcome, after }) => `${outcome} ${amountAndInterval(after!)}`).join('; ')}.
+        </p>
+      )}
       <button type="button" class="link" aria-expanded={isTable} onClick={() => setTable(!isTable)}>
         {isTable ? 'Hide the table' : 'See as table with sources'}
       </button>
@@ -108,7 +114,7 @@ function Track({
         width="100%"
         height="26"
         role="img"
-        aria-label={`${label}, ${small}: ${estimate ? valueText(estimate) : 'no estimate on file'}`}
+        aria-label={`${label}, ${small}: ${estimate ? amountAndInterval(estimate) : 'no estimate on file'}`}
         class={isAfter ? 'after' : 'before'}
       >
         <line class="one" x1={`${x(1)}%`} x2={`${x(1)}%`} y1="0" y2="26" />
@@ -134,13 +140,9 @@ function Track({
   );
 }
 
-const valueText = (estimate: Estimate): string => {
-  const unit = isRatio(estimate) ? 'x' : ` ${estimate.unit}`;
-  const interval = estimate.interval
-    ? ` (${shownNumber(estimate.interval[0])} to ${shownNumber(estimate.interval[1])})`
-    : '';
-  return `${shownNumber(estimate.value)}${unit}${interval}`;
-};
+/** Nothing that this estimate rests on was changed. */
+export const isSame = ({ before, after }: ForestRow) =>
+  before !== undefined && after !== undefined && amountAndInterval(before) === amountAndInterval(after);
 
 export function EstimateTable({ rows }: { rows: ForestRow[] }) {
   return (
@@ -163,8 +165,8 @@ export function EstimateTable({ rows }: { rows: ForestRow[] }) {
             return (
               <tr key={id}>
                 <th scope="row">{outcome}</th>
-                <td>{before ? valueText(before) : 'none on file'}</td>
-                <td>{after ? valueText(after) : 'none on file'}</td>
+                <td>{before ? amountAndInterval(before) : 'none on file'}</td>
+                <td>{after ? amountAndInterval(after) : 'none on file'}</td>
                 <td>{one.horizon}</td>
                 <td>{one.source}</td>
                 <td>{one.validity}</td>

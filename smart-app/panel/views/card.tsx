@@ -1,4 +1,5 @@
 // One card: word, summary, reason, evidence, ways out, source. Open for Stop, one line for the rest until opened.
+import { breakable } from '../../shared/breakable.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { safeHref } from '../../shared/markdown.ts';
 import { Markdown } from '../../shared/markdown-view.tsx';
@@ -152,10 +153,6 @@ function SourceLine({ shown, view: { state, deeds } }: { shown: ShownCard; view:
     </>
   );
 }
-
-/** "sulfamethoxazole/trimethoprim" may break after the stroke, where a reader would break it. */
-const breakable = (text: string) =>
-  text.split('/').flatMap((part, at) => (at ? ['/', <wbr key={at} />, part] : [part]));
 
 /** "Hansten PD et al. Drug Interactions 2019; …" is enough as its first words: the whole stands behind "Why this fired". */
 function shortCitation(citation: string): string {

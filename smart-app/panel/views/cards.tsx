@@ -1,5 +1,6 @@
 // Tab (a): what needs a decision, by order, Stop first.
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { breakable } from '../../shared/breakable.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { clock } from '../../shared/times.ts';
 import { cardGroups, cardKey, type Group, shownCards } from '../cards-state.ts';
@@ -41,7 +42,7 @@ function GroupView({ group, view }: { group: Group; view: View }) {
     <section class="grp" aria-labelledby={id}>
       <header>
         {group.isOrder && <small>For the order you are writing</small>}
-        <h2 id={id}>{group.title}</h2>
+        <h2 id={id}>{breakable(group.title)}</h2>
       </header>
       {group.fixes.map(({ suggestion, cards }) => (
         <div class="fix" key={suggestion.uuid}>

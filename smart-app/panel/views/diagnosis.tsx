@@ -6,6 +6,7 @@ import { safeHref } from '../../shared/markdown.ts';
 import { agreementLine, isYours, mergedRow, type Row, testsOf } from '../diagnosis-state.ts';
 import { shownNumber } from '../trends.ts';
 import { ResourceFacts } from './evidence.tsx';
+import { ToldView } from './told.tsx';
 import type { View } from './view.ts';
 
 export function Diagnosis(view: View) {
@@ -21,7 +22,7 @@ export function Diagnosis(view: View) {
     supported.filter(({ isLeading }) => !isLeading),
   ];
   const tests = testsOf(rows);
-  const line = agreementLine(rows, diagnosis.leading);
+  const line = agreementLine(rows, diagnosis.leading, diagnosis.agreement);
   const parts: [string, Row[]][] = [
     ['', leading],
     [leading.length ? 'Plausible' : '', plausible],
@@ -31,7 +32,11 @@ export function Diagnosis(view: View) {
     <div class="stack">
       <Question {...view} />
       <DraftBanner {...view} />
-      {line && <p class="agree">{line}</p>}
+      {line && (
+        <p class="agree" role="status">
+          {line}
+        </p>
+      )}
       {rows.length > 0 || isBusy ? (
         <div class="lanes" aria-busy={isBusy}>
           <section class="lanebox miss" aria-labelledby="lane-miss">
@@ -103,6 +108,7 @@ export function Diagnosis(view: View) {
           Strength counts chart evidence. It is not a probability. Open it to see what each finding adds.
         </p>
       )}
+      <ToldView {...view} />
     </div>
   );
 }
@@ -172,6 +178,7 @@ function Question({ state, deeds, dispatch }: View) {
         placeholder="Your leading diagnosis (optional)"
         value={leading}
         onInput={(event) => dispatch({ type: 'leading', leading: event.currentTarget.value })}
+        onChange={() => void deeds.compare()}
       />
       <datalist id="diagnoses">
         {rows.map(({ key, items }) => (

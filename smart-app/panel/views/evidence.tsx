@@ -2,6 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { dayAndTime, howLongAgo } from '../../shared/times.ts';
+import { plainUnit } from '../../shared/units.ts';
 import { cardKey, conceptText, domId, type ShownCard, shownCards } from '../cards-state.ts';
 import { Spark } from '../charts/spark.tsx';
 import { mergedRow } from '../diagnosis-state.ts';
@@ -84,6 +85,11 @@ export function Evidence({ state, deeds, shown, isColumn = false }: View & { sho
         />
       )}
       <div class="row acts">
+        {reference && state.abilities.canOpenOrders && isOrder(reference) && (
+          <button type="button" class="btn sm" onClick={() => void deeds.openOrders([reference])}>
+            Open in chart
+          </button>
+        )}
         {reference && (
           <button type="button" class="btn sm" onClick={() => void deeds.copyText(reference, 'Reference copied')}>
             Copy reference
@@ -96,6 +102,9 @@ export function Evidence({ state, deeds, shown, isColumn = false }: View & { sho
     </section>
   );
 }
+
+/** The EHR's review of orders is the one place of the chart that the bridge can open. */
+const isOrder = (reference: string) => /^(?:MedicationRequest|ServiceRequest)\//.test(reference);
 
 const EmptyColumn = () => (
   <section class="drawer column empty" aria-label="Evidence">
@@ -171,7 +180,7 @@ function factsOf(resource: Resource, now: Date): [string, string][] {
   if (quantity?.value !== undefined) {
     rows.push([
       'Value',
-      `${quantity.comparator ?? ''}${shownNumber(quantity.value)} ${quantity.unit ?? ''}${rangeText ? ` (${rangeText.trim()})` : ''}`,
+      `${quantity.comparator ?? ''}${shownNumber(quantity.value)} ${plainUnit(quantity.unit ?? '')}${rangeText ? ` (${rangeText.trim()})` : ''}`,
     ]);
   } else {
     rows.push(['Value', (resource.valueString as string | undefined) ?? conceptText(resource.valueCodeableConcept)]);

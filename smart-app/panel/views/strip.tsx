@@ -16,9 +16,8 @@ export function Strip({ state }: View) {
   return (
     <header class="strip">
       <div class="who">
-        <b>{name}</b>
+        <b>{name}</b>{' '}
         <span class="nobr">
-          {' · '}
           {age ?? 'age unknown'} {sexLetter[sex] ?? sex}
         </span>
         {isDeceased && <span class="pill stop">Deceased</span>}
@@ -59,7 +58,7 @@ function Allergies({ identity: { allergies, hasNoKnownAllergies } }: { identity:
     <span class="pill stop allergies" title={all}>
       <span class="sr">Allergy: </span>
       <span class="one">{worst!.reaction ? `${worst!.text}: ${worst!.reaction}` : worst!.text}</span>
-      {others.length > 0 && <span> +{others.length}</span>}
+      {others.length > 0 && <span class="nobr">+{others.length}</span>}
       {others.length > 0 && <span class="sr"> more: {all}</span>}
     </span>
   );

@@ -1,7 +1,7 @@
 // Tab (d): results over time, each with the lab's own range; drug starts beneath.
 import { dayAndTime } from '../../shared/times.ts';
 import { Spark } from '../charts/spark.tsx';
-import { drugStarts, shownNumber, type TrendRow, trendRows } from '../trends.ts';
+import { drugStarts, shownNumber, spanFor, type TrendRow, trendRows } from '../trends.ts';
 import type { View } from './view.ts';
 
 const spans = [
@@ -11,8 +11,9 @@ const spans = [
 ] as const;
 
 export function Trends({ state, deeds, dispatch }: View) {
-  const { status, observations, months, open, reason, isComplete } = state.trends;
+  const { status, observations, open, reason, isComplete } = state.trends;
   const now = new Date(state.now);
+  const months = state.trends.months ?? spanFor(observations, now);
   const rows = trendRows(observations, now, months);
   const starts = Array.isArray(state.medications) ? drugStarts(state.medications, now, months) : [];
   return (
@@ -100,7 +101,12 @@ function TrendView({ row, now, months, starts, isOpen, onToggle }: TrendProps) {
             {last.comparator}
             {shownNumber(last.value)}
           </b>{' '}
-          {row.flag && <span class="h">{row.flag === 'high' ? '▲ High' : '▼ Low'}</span>}
+          {row.flag && (
+            <span class="h">
+              {row.flag === 'high' ? '▲' : '▼'} {row.isCritical ? 'Very ' : ''}
+              {row.isCritical ? row.flag : row.flag === 'high' ? 'High' : 'Low'}
+            </span>
+          )}
           <small>{row.change}</small>
         </div>
       </div>

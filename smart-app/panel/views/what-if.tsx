@@ -1,10 +1,12 @@
 // Tab (c): one input changed, the guards run again. Nothing here reaches the chart until it is drafted.
-import type { Card, WhatIfAnswer } from '../../../src/cds-hooks/contract.ts';
+import type { Card, Estimate, WhatIfAnswer } from '../../../src/cds-hooks/contract.ts';
+import { breakable } from '../../shared/breakable.tsx';
+import { plainName } from '../../shared/drug-name.ts';
 import { conceptText, orderText, referenceOf } from '../cards-state.ts';
 import { Curve } from '../charts/curve.tsx';
-import { Forest, forestRows } from '../charts/forest.tsx';
+import { Forest, forestRows, isSame } from '../charts/forest.tsx';
 import { planContext } from '../deeds.ts';
-import { currentEgfr, doseOf, draftActions, isUntouched } from '../plan.ts';
+import { currentEgfr, type DelayedTreatment, delayOf, delays, doseOf, draftActions, isUntouched } from '../plan.ts';
 import { tiers } from '../session.ts';
 import type { View } from './view.ts';
 
@@ -49,27 +51,39 @@ function Controls({ state, deeds }: View) {
   const egfr = currentEgfr(state.session?.identity);
   const chosen = options.find(({ key }) => key === plan.drug)?.order ?? (plan.drug === undefined ? draft : undefined);
   const dose = doseOf(chosen);
-  const delay = plan.delayHours ?? 0;
+  const delay = delayOf(plan);
   return (
     <form class="panel ctl" aria-labelledby="plan" onSubmit={(event) => event.preventDefault()}>
       <h2 id="plan">Change the plan</h2>
-      {(draft || options.length > 0) && (
+      <label for="drug">Drug</label>
+      <select
+        class="inp"
+        id="drug"
+        value={plan.drug ?? ''}
+        onChange={(event) => deeds.changePlan({ drug: event.currentTarget.value || undefined, dose: undefined })}
+      >
+        <option value="">{draft ? `${orderText(draft)} (ordered)` : 'No change'}</option>
+        {options.map(({ key, label }) => (
+          <option key={key} value={key}>
+            {label}
+          </option>
+        ))}
+        <option value="other">Another drug, by name</option>
+        {draft && <option value="none">No drug</option>}
+      </select>
+      {plan.drug === 'other' && (
         <>
-          <label for="drug">Drug</label>
-          <select
+          <label for="other-drug">Name, dose and how often</label>
+          <input
             class="inp"
-            id="drug"
-            value={plan.drug ?? ''}
-            onChange={(event) => deeds.changePlan({ drug: event.currentTarget.value || undefined, dose: undefined })}
-          >
-            <option value="">{draft ? `${orderText(draft)} (ordered)` : 'No change'}</option>
-            {options.map(({ key, label }) => (
-              <option key={key} value={key}>
-                {label}
-              </option>
-            ))}
-            {draft && <option value="none">No drug</option>}
-          </select>
+            id="other-drug"
+            type="text"
+            maxLength={200}
+            autocomplete="off"
+            placeholder="For example: ibuprofen 400 mg three times daily"
+            value={plan.otherDrug ?? ''}
+            onChange={(event) => deeds.changePlan({ otherDrug: event.currentTarget.value.trim() || undefined })}
+          />
         </>
       )}
       {dose?.value !== undefined && (
@@ -91,16 +105,54 @@ function Controls({ state, deeds }: View) {
           />
         </>
       )}
+      <label for="treatment">If treatment waits</label>
+      <select
+        class="inp"
+        id="treatment"
+        value={delay.treatment}
+        onChange={(event) =>
+          deeds.changePlan({
+            treatment: event.currentTarget.value as DelayedTreatment,
+            delayHours: undefined,
+            baselinePercent: undefined,
+            planned: undefined,
+          })
+        }
+      >
+        {delays.map(({ treatment, name }) => (
+          <option key={treatment} value={treatment}>
+            {name}
+          </option>
+        ))}
+      </select>
       <Slider
         id="delay"
-        label="First antibiotic dose delayed by"
+        label={delay.label}
         unit="h"
         min={0}
-        max={12}
-        value={delay}
+        max={delay.most}
+        step={delay.step}
+        value={plan.delayHours ?? 0}
         from="now"
         onChange={(value) => deeds.changePlan({ delayHours: value || undefined })}
       />
+      {plan.delayHours && delay.planned && (
+        <Amount
+          id="planned"
+          label={delay.planned.label}
+          value={plan.planned}
+          onChange={(planned) => deeds.changePlan({ planned })}
+        />
+      )}
+      {plan.delayHours && delay.baseline && (
+        <Amount
+          id="baseline"
+          label={delay.baseline}
+          most={100}
+          value={plan.baselinePercent}
+          onChange={(baselinePercent) => deeds.changePlan({ baselinePercent })}
+        />
+      )}
       <Slider
         id="egfr"
         label="If eGFR becomes"
@@ -114,7 +166,7 @@ function Controls({ state, deeds }: View) {
       {typeof state.medications === 'string' && <p class="cap">Could not read the medications: {state.medications}</p>}
       {medications.slice(0, 12).map((medication) => {
         const reference = referenceOf(medication);
-        const name = conceptText(medication.medicationCodeableConcept) || reference;
+        const name = plainName(conceptText(medication.medicationCodeableConcept)) || reference;
         const standing = plan.standing[reference];
         const id = `med-${reference.replace(/\W/g, '-')}`;
         return (
@@ -150,19 +202,54 @@ function Controls({ state, deeds }: View) {
   );
 }
 
+/** A number that only the clinician has; empty until it is given. */
+function Amount({
+  id,
+  label,
+  value,
+  most,
+  onChange,
+}: {
+  id: string;
+  label: string;
+  value?: number;
+  most?: number;
+  onChange(value: number | undefined): void;
+}) {
+  return (
+    <div class="amount">
+      <label for={id}>{label}</label>
+      <input
+        class="inp num"
+        id={id}
+        type="number"
+        min="0"
+        max={most}
+        step="any"
+        value={value ?? ''}
+        onInput={(event) => {
+          const number = event.currentTarget.valueAsNumber;
+          onChange(Number.isFinite(number) && number > 0 && number <= (most ?? Infinity) ? number : undefined);
+        }}
+      />
+    </div>
+  );
+}
+
 interface SliderProps {
   id: string;
   label: string;
   unit: string;
   min: number;
   max: number;
+  step?: number;
   value: number;
   from?: string;
   middle?: string;
   onChange(value: number): void;
 }
 
-function Slider({ id, label, unit, min, max, value, from, middle, onChange }: SliderProps) {
+function Slider({ id, label, unit, min, max, step = 1, value, from, middle, onChange }: SliderProps) {
   const take = (text: string) => {
     const number = Number(text);
     if (text !== '' && Number.isFinite(number)) onChange(Math.min(Math.max(number, min), max));
@@ -177,6 +264,7 @@ function Slider({ id, label, unit, min, max, value, from, middle, onChange }: Sl
           aria-label={`${label}, ${unit}`}
           min={min}
           max={max}
+          step={step}
           value={value}
           onChange={(event) => take(event.currentTarget.value)}
         />{' '}
@@ -187,6 +275,7 @@ function Slider({ id, label, unit, min, max, value, from, middle, onChange }: Sl
         type="range"
         min={min}
         max={max}
+        step={step}
         value={value}
         onInput={(event) => take(event.currentTarget.value)}
       />
@@ -202,8 +291,9 @@ function Slider({ id, label, unit, min, max, value, from, middle, onChange }: Sl
 }
 
 function Answer({ answer, ...view }: View & { answer: WhatIfAnswer }) {
-  const { before, after, difference, explanation, refused } = answer;
+  const { before, after, difference, refused } = answer;
   const rows = forestRows(before.estimates, after.estimates);
+  const hasChange = rows.some((row) => !isSame(row));
   const curves = after.estimates.filter(({ points }) => points?.length);
   const { plan } = view.state.whatIf;
   return (
@@ -217,20 +307,31 @@ function Answer({ answer, ...view }: View & { answer: WhatIfAnswer }) {
           <h2 id="refused">No estimate</h2>
           <ul class="plain">
             {refused.map(({ reason }) => (
-              <li key={reason}>{reason}</li>
+              <li key={reason}>{plainRefusal(reason)}</li>
             ))}
           </ul>
         </section>
       )}
-      {rows.length > 0 && <Forest rows={rows} />}
+      {hasChange && <Forest rows={rows} />}
       {curves.map((estimate) => (
         <Curve key={estimate.id} estimate={estimate} at={plan.delayHours} />
       ))}
-      <Explanation explanation={explanation} difference={difference} />
+      <Explanation answer={answer} />
+      {rows.length > 0 && !hasChange && <Forest rows={rows} />}
       <Drafting {...view} />
     </>
   );
 }
+
+/** What an API client would have to send is not said to a clinician: the fields for it are on the left. */
+const plainRefusal = (reason: string): string => {
+  const text = reason
+    .replace(/\.? What is missing can be given as .*$/s, '')
+    .replace(/[.:]? [Gg]ive "\w+"(?:: \{[^}]*\})?[^.]*/g, '')
+    .replace(/^Delay of ([\w-]+)/, (_, id: string) => delays.find(({ treatment }) => treatment === id)?.name ?? id)
+    .trim();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+};
 
 function Difference({
   difference: { gone, new: added, same, changed = [] },
@@ -279,52 +380,39 @@ function Difference({
       {same.length > 0 && (
         <li class="sm">
           <span class="mk">= same</span>
-          <span>{same.map(({ summary }) => summary).join('; ')}</span>
+          <span>{breakable(same.map(({ summary }) => summary).join('; '))}</span>
         </li>
       )}
     </ul>
   );
 }
 
-/** The model words the difference; without it the sentence comes from the rules' own text. */
-function Explanation({
-  explanation,
-  difference,
-}: {
-  explanation: WhatIfAnswer['explanation'];
-  difference: WhatIfAnswer['difference'];
-}) {
-  const own = [
-    ...difference.gone.map((card) => `No longer: ${card.summary}.`),
-    ...difference.new.map((card) => `New: ${card.summary}. ${card.extension?.['org.curbside.card']?.reason ?? ''}`),
-  ];
-  if (!explanation.length && !own.length) return null;
-  const handles = [...new Set(explanation.flatMap(({ handles: some }) => some))];
+/** What the list of cards does not say already: numbers, notes, and the model's words where there are any. */
+function Explanation({ answer: { explanation, difference, before, after } }: { answer: WhatIfAnswer }) {
+  const cards = [...difference.gone, ...difference.new, ...(difference.changed ?? []).map((one) => one.after)];
+  const isOnTheList = (text: string) =>
+    cards.some(
+      ({ summary }) => /^(?:No longer|New|[A-Z][a-z ]+ becomes [A-Z][a-z ]+): /.test(text) && text.includes(summary),
+    );
+  const sentences = explanation.filter(({ text }) => !isOnTheList(text));
+  const names = namesOf([...cards, ...difference.same], [...before.estimates, ...after.estimates]);
+  const handles = [...new Set(sentences.flatMap(({ handles: some }) => some))];
+  if (!sentences.length) return null;
   return (
     <section class="panel" aria-labelledby="because">
       <h2 id="because">Why</h2>
-      {explanation.length ? (
-        <p>
-          {explanation.map(({ text, handles: some }) => (
-            <span key={text}>
-              {text}
-              {some.map((handle) => (
-                <sup key={handle}>{handles.indexOf(handle) + 1}</sup>
-              ))}{' '}
-            </span>
+      {sentences.map(({ text, handles: some }) => (
+        <p key={text}>
+          {text}
+          {some.map((handle) => (
+            <sup key={handle}>{handles.indexOf(handle) + 1} </sup>
           ))}
         </p>
-      ) : (
-        <ul class="plain">
-          {own.map((text) => (
-            <li key={text}>{text}</li>
-          ))}
-        </ul>
-      )}
+      ))}
       {handles.length > 0 && (
         <ol class="cites">
           {handles.map((handle) => (
-            <li key={handle}>{handle}</li>
+            <li key={handle}>{names.get(handle) ?? handle}</li>
           ))}
         </ol>
       )}
@@ -334,6 +422,22 @@ function Explanation({
     </section>
   );
 }
+
+/** What a reference is called, as far as the cards and the estimates tell. */
+function namesOf(cards: Card[], estimates: Estimate[]): Map<string, string> {
+  const names = new Map<string, string>();
+  for (const { reference, text, when } of cards.flatMap(
+    (card) => card.extension?.['org.curbside.card']?.evidence ?? [],
+  ))
+    if (reference && !names.has(reference)) names.set(reference, when ? `${text}, ${when}` : text);
+  for (const input of estimates.flatMap((one) => (one as Worked).from?.inputs ?? []))
+    if (input.reference && !names.has(input.reference))
+      names.set(input.reference, `${input.name.replaceAll('_', ' ')}: ${input.value}`);
+  return names;
+}
+
+/** What the engine adds to an estimate that a score was asked for. */
+type Worked = Estimate & { from?: { inputs: { name: string; value: unknown; reference?: string }[] } };
 
 function Drafting({ state, deeds }: View) {
   const actions = draftActions(state.whatIf.plan, planContext(state));

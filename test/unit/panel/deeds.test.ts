@@ -7,6 +7,7 @@ import { createDeeds } from '../../../smart-app/panel/deeds.ts';
 import { readLines } from '../../../smart-app/panel/ndjson.ts';
 import { start } from '../../../smart-app/panel/state.ts';
 import { createStore, type Store } from '../../../smart-app/panel/store.ts';
+import type { ConsultEvent } from '../../../src/cds-hooks/contract.ts';
 
 const texts = (store: Store) =>
   store
@@ -60,6 +61,71 @@ function panel({
   const fix = () => cardGroups(store.get().cards)[0]!.fixes[0]!;
   return { api, bridge, store, deeds, copied, fix };
 }
+
+describe('the diagnosis that was typed', () => {
+  it('goes out in a second call only, and asks no model again', async () => {
+    const agreement = { both: ['Sepsis'], onlyKnowledge: [], onlyClinician: [] };
+    const { api, store, deeds } = panel({
+      api: {
+        consult: vi.fn(async function* (): AsyncGenerator<ConsultEvent> {
+          yield { ...fixtures.consultRules, agreement };
+          yield { type: 'off' as const, reason: 'no model is configured' };
+        }),
+      },
+    });
+    await deeds.open();
+    await vi.advanceTimersByTimeAsync(0);
+    store.dispatch({ type: 'leading', leading: 'sepsis' });
+    await deeds.compare();
+    const [first, second] = api.consult.mock.calls.map(([request]) => request as Record<string, unknown>);
+    expect(first).not.toHaveProperty('clinicianDifferential');
+    expect(second).toMatchObject({
+      clinicianDifferential: ['sepsis'],
+      extension: { 'org.curbside.consult': { model: 'off' } },
+    });
+    expect(store.get().diagnosis.agreement).toEqual({ withKnowledge: agreement });
+    await deeds.compare();
+    expect(api.consult).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('what is told from the chart', () => {
+  it('is asked for as any client would, copied as text, and never ordered', async () => {
+    const { api, bridge, store, deeds, copied } = panel({ api: { tell: vi.fn(async () => fixtures.told) } });
+    await deeds.open();
+    store.dispatch({ type: 'told-question', question: 'last potassium' });
+    await deeds.tell('ask');
+    const [route, request] = api.tell.mock.calls[0]!;
+    expect(route).toBe('ask');
+    expect(request).toMatchObject({ question: 'last potassium', context: { patientId: 'SYN-004182' } });
+    expect(store.get().told.status).toBe('told');
+    await deeds.copyTold();
+    expect(copied[0]).toContain('- Warfarin 4 mg, once daily');
+    expect(bridge.draft).not.toHaveBeenCalled();
+  });
+
+  it('says why when it could not be had, and forgets what was stopped', async () => {
+    let fail: (error: Error) => void = () => {};
+    const { store, deeds } = panel({
+      api: {
+        tell: () =>
+          new Promise((_, reject) => {
+            fail = reject;
+          }),
+      },
+    });
+    await deeds.open();
+    const asked = deeds.tell('summary');
+    deeds.stopTelling();
+    fail(new ApiError(0, 'no connection'));
+    await asked;
+    expect(store.get().told.status).toBe('none');
+    const again = deeds.tell('summary');
+    fail(new ApiError(0, 'no connection'));
+    await again;
+    expect(store.get().told).toMatchObject({ status: 'failed', reason: 'no connection' });
+  });
+});
 
 describe('opening', () => {
   it('checks the chart and the orders as any client would, then asks for a differential unasked', async () => {

@@ -11,10 +11,11 @@ import {
   stopCount,
 } from '../../../smart-app/panel/cards-state.ts';
 import { agreementLine, mergedRow, testsOf } from '../../../smart-app/panel/diagnosis-state.ts';
-import { changesOf, draftActions, noPlan } from '../../../smart-app/panel/plan.ts';
+import { changesOf, draftActions, noPlan, orderInWords, type Plan } from '../../../smart-app/panel/plan.ts';
 import type { Resource } from '../../../smart-app/panel/session.ts';
 import { type PanelEvent, type PanelState, reduce, start } from '../../../smart-app/panel/state.ts';
-import { trendRows } from '../../../smart-app/panel/trends.ts';
+import { listIn, plainText } from '../../../smart-app/panel/told.ts';
+import { spanFor, trendRows } from '../../../smart-app/panel/trends.ts';
 
 const checked = stateAfter(states.cards!);
 const hear = (state: PanelState, ...events: PanelEvent[]) => events.reduce(reduce, state);
@@ -231,6 +232,7 @@ describe('diagnosis', () => {
 
 describe('what if', () => {
   const context = {
+    patientId: fixtures.session.patientId,
     draft: fixtures.draft,
     medications: fixtures.medications,
     options: [{ key: 'x', label: 'X', order: { ...fixtures.draft, id: undefined } }],
@@ -255,6 +257,36 @@ describe('what if', () => {
     ]);
   });
 
+  it('takes a drug in words, with what was said of how often', () => {
+    const [change] = changesOf(
+      { drug: 'other', otherDrug: 'ibuprofen 400 mg three times daily', standing: {} },
+      context,
+    );
+    expect(change).toMatchObject({
+      do: 'replace',
+      order: {
+        resourceType: 'MedicationRequest',
+        medicationCodeableConcept: { text: 'ibuprofen 400 mg three times daily' },
+        dosageInstruction: [{ text: '400 mg three times daily' }],
+      },
+    });
+    expect(changesOf({ drug: 'other', standing: {} }, context)).toEqual([]);
+    expect(orderInWords('sulfamethoxazole 800 mg / trimethoprim 160 mg', 'a').dosageInstruction).toBeUndefined();
+  });
+
+  it('asks for a delay with what only the clinician can know, under the name of the model', () => {
+    const asked = (plan: Partial<Plan>) => changesOf({ standing: {}, ...plan }, context);
+    expect(asked({ delayHours: 3, baselinePercent: 20 })).toEqual([
+      { do: 'delay', treatment: 'sepsis-antibiotics', hours: 3, baseline: { pct: 20, from: 'clinician' } },
+    ]);
+    expect(asked({ treatment: 'stemi-pci', delayHours: 1, planned: 60, baselinePercent: 20 })).toEqual([
+      { do: 'delay', treatment: 'stemi-pci', hours: 1, plannedMinutes: 60 },
+    ]);
+    expect(asked({ treatment: 'stroke-thrombolysis', delayHours: 1 })).toEqual([
+      { do: 'delay', treatment: 'stroke-thrombolysis', hours: 1 },
+    ]);
+  });
+
   it('changes a dose without leaving the old directions in words', () => {
     const [change] = changesOf({ dose: 2, standing: {} }, context);
     expect(change).toMatchObject({
@@ -262,6 +294,52 @@ describe('what if', () => {
       dosageInstruction: [{ doseAndRate: [{ doseQuantity: { value: 2, unit: 'tablet' } }] }],
     });
     expect(JSON.stringify(change)).not.toContain('twice daily');
+  });
+});
+
+describe('the comparison with the diagnosis that was typed', () => {
+  const agreement = {
+    withKnowledge: { both: ['Sepsis'], onlyKnowledge: ['Stroke'], onlyClinician: ['Gout', 'Delirium'] },
+    withDraft: { both: ['Sepsis', 'Delirium'], onlyKnowledge: [], onlyClinician: ['Gout'], onlyModel: ['Meningitis'] },
+  };
+
+  it('says in one line who lists what', () => {
+    expect(agreementLine([], 'sepsis; gout; delirium', agreement)).toBe(
+      'You and the knowledge base agree on Sepsis; you and the draft agree on Delirium; only the draft lists Meningitis; only you list Gout.',
+    );
+  });
+
+  it('is dropped when another diagnosis was typed in the meantime', () => {
+    const typed = reduce(start(fixtures.at), { type: 'leading', leading: 'gout' });
+    const late = reduce(typed, { type: 'compared', leading: 'sepsis', agreement });
+    expect(late.diagnosis.agreement).toBeUndefined();
+    const compared = reduce(typed, { type: 'compared', leading: 'gout', agreement });
+    expect(compared.diagnosis.agreement).toEqual(agreement);
+    expect(reduce(compared, { type: 'leading', leading: 'gout?' }).diagnosis.agreement).toBeUndefined();
+  });
+});
+
+describe('what is told from the chart', () => {
+  it('takes a line of facts apart, each with its handle, and leaves prose alone', () => {
+    expect(listIn({ text: 'Active: Hypertension, since 2014; Gout.', handles: ['E1', 'E2'] })).toEqual({
+      intro: 'Active: ',
+      items: [
+        { text: 'Hypertension, since 2014', handles: ['E1'] },
+        { text: 'Gout', handles: ['E2'] },
+      ],
+    });
+    expect(listIn({ text: 'The lactate of 2.4 rose; it was 1.1.', handles: ['E1'] })).toBeUndefined();
+  });
+
+  it('copies as plain text', () => {
+    expect(plainText(fixtures.told)).toContain('Medications\nTakes:\n- Warfarin 4 mg, once daily\n- Lisinopril');
+  });
+
+  it('clears the panel when it is about somebody else', () => {
+    const open = reduce(start(fixtures.at), { type: 'opened', session: fixtures.session });
+    const other = reduce(open, { type: 'told', answer: { ...fixtures.told, patientId: 'other' } });
+    expect(other.phase).toBe('mismatch');
+    expect(other.told.answer).toBeUndefined();
   });
 });
 
@@ -281,7 +359,27 @@ describe('trends', () => {
     const rows = trendRows([one('a', 1.5, 'mg/dL'), one('b', 132, 'umol/L')], now, 6);
     expect(rows.map(({ unit, points }) => [unit, points.length])).toEqual([
       ['mg/dL', 1],
-      ['umol/L', 1],
+      ['µmol/L', 1],
+    ]);
+  });
+
+  it('opens on the span in which things moved', () => {
+    const daysAgo = (id: string, days: number) =>
+      one(id, days, 'mg/dL', { effectiveDateTime: new Date(now.getTime() - days * 86_400_000).toISOString() });
+    expect(spanFor([daysAgo('a', 0), daysAgo('b', 2), daysAgo('c', 5)], now)).toBe(1);
+    expect(spanFor([daysAgo('a', 0), daysAgo('b', 60), daysAgo('c', 150)], now)).toBe(6);
+    expect(spanFor([daysAgo('a', 300), daysAgo('b', 500)], now)).toBe(24);
+    expect(spanFor([], now)).toBe(6);
+  });
+
+  it('puts a value that the lab called dangerous first', () => {
+    const level = one('v', 27, 'ug/mL', {
+      code: { text: 'Vancomycin trough', coding: [{ code: '4092-3' }] },
+      interpretation: [{ coding: [{ code: 'HH' }] }],
+    });
+    expect(trendRows([one('a', 1.5, 'mg/dL'), level], now, 6).map(({ name }) => name)).toEqual([
+      'Vancomycin trough',
+      'Creatinine',
     ]);
   });
 
