@@ -57,8 +57,10 @@ export async function writeCards(findings: readonly Finding[], context: WritingC
   }
   // Stop cards are never held back for number; the rest are, beyond the limit.
   const stops = shown.filter(({ finding }) => finding.tier.indicator === 'critical').length;
-  const kept = shown.slice(0, Math.max(context.cardLimit, stops));
-  for (const { finding } of shown.slice(kept.length)) heldBack.push(held(finding, 'beyond the number of cards shown at once'));
+  const due = stops === 0 ? shown : shown.filter(({ finding }) => !isReminder(finding));
+  for (const { finding } of shown.filter((entry) => !due.includes(entry))) heldBack.push(held(finding, 'a reminder waits while something urgent is shown'));
+  const kept = due.slice(0, Math.max(context.cardLimit, stops));
+  for (const { finding } of due.slice(kept.length)) heldBack.push(held(finding, 'beyond the number of cards shown at once'));
 
   const written: Written = { cards: [], heldBack, findings: new Map(), offers: new Map() };
   for (const { finding, standsFor } of kept) {
@@ -70,7 +72,10 @@ export async function writeCards(findings: readonly Finding[], context: WritingC
   return written;
 }
 
-const bySeverity = (a: Finding, b: Finding): number => severity[a.tier.indicator] - severity[b.tier.indicator] || Number(b.orders.length > 0) - Number(a.orders.length > 0) || b.gaps.length * -1 - a.gaps.length * -1;
+/** Screening and vaccines come after everything that concerns an illness, and wait for another day beside a Stop. */
+const isReminder = ({ rule }: Finding): boolean => rule.kind === 'screening';
+
+const bySeverity = (a: Finding, b: Finding): number => severity[a.tier.indicator] - severity[b.tier.indicator] || Number(isReminder(a)) - Number(isReminder(b)) || Number(b.orders.length > 0) - Number(a.orders.length > 0) || b.gaps.length * -1 - a.gaps.length * -1;
 
 /** Two findings are one clinical problem when they share the hazard and an order, or one rule says that it stands for the other. */
 function isSameProblem(shown: Finding, other: Finding): boolean {
