@@ -57,7 +57,7 @@ export async function answerHook(service: Service, request: HookRequest, engine:
   const guarded = await check(chart, service, request.hook, engine);
   const written = await writeCards(guarded.findings, writing(chart, service, request.hook, engine));
   const checkChanged = (changed: ChartSource, kinds: Pick<Service, 'kinds'>, hook: string) => check(readChart(changed, engine.knowledge().terminology), kinds, hook, engine);
-  await offeredFixes(written, (changed) => checkChanged(changed, service, request.hook), (changed) => checkChanged(changed, {}, 'order-sign'), source);
+  await offeredFixes(written, guarded.findings, (changed) => checkChanged(changed, service, request.hook), (changed) => checkChanged(changed, {}, 'order-sign'), source);
   written.cards = await withoutRepeats(written.cards, request, chart, engine.platform);
   return { response: respond(chart, guarded, written), chart, guarded, written };
 }

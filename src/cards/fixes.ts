@@ -1,15 +1,16 @@
 // Tries every drug suggestion on a copy of the chart before it is offered: the same guards run again with the draft changed.
-// A suggestion that would bring a new Stop or Caution of its own is withdrawn; one that clears several cards says which.
+// A suggestion that would bring something as bad as what it mends is withdrawn; one that clears several cards says which.
 import type { Resource } from '@medplum/fhirtypes';
 import { cardExtensionKey } from '../cds-hooks/contract.ts';
 import type { ChartSource } from '../chart/types.ts';
 import { referenceTo } from '../fhir/reading.ts';
-import type { Guarded } from '../guards/check.ts';
+import type { Finding, Guarded } from '../guards/check.ts';
 import type { Offered } from './suggestions.ts';
-import type { Written } from './write.ts';
+import { severity, type Written } from './write.ts';
 
 /** `check` asks the rules of the request's hook; `checkSigning` those of signing an order, which a new order has to pass. */
-export async function offeredFixes(written: Written, check: (changed: ChartSource) => Promise<Guarded>, checkSigning: (changed: ChartSource) => Promise<Guarded>, source: ChartSource): Promise<void> {
+export async function offeredFixes(written: Written, found: readonly Finding[], check: (changed: ChartSource) => Promise<Guarded>, checkSigning: (changed: ChartSource) => Promise<Guarded>, source: ChartSource): Promise<void> {
+  const before = new Map(found.map(({ rule, tier }) => [rule.id, severity[tier.indicator]]));
   for (const card of written.cards) {
     const offers = written.offers.get(card.uuid) ?? [];
     const chosen = new Set<Offered['from']>();
@@ -23,8 +24,10 @@ export async function offeredFixes(written: Written, check: (changed: ChartSourc
       if (!offered.draft) continue;
       const after = await check(withDraft(source, offered));
       const stillThere = new Set(after.findings.map(({ rule }) => rule.id));
-      const before = new Set([...written.findings.values()].map(({ rule }) => rule.id));
-      const isWorse = after.findings.some(({ rule, tier }) => tier.indicator !== 'info' && rule.status === 'active' && !before.has(rule.id));
+      // Severity counts down from 0, the worst: a rule that is new, or worse than before, must stay below the card it mends.
+      const isWorse = after.findings.some(
+        ({ rule, tier }) => rule.status === 'active' && severity[tier.indicator] < (before.get(rule.id) ?? 9) && severity[tier.indicator] <= Math.min(severity[card.indicator], severity.warning),
+      );
       const own = written.findings.get(card.uuid)!.rule.id;
       // A dose is sometimes lowered within a rule's own reach; a replacement must clear the card it is offered on.
       if (isWorse || (stillThere.has(own) && offered.from.kind !== 'dose')) {

@@ -1,7 +1,7 @@
 // Turns a rule's suggestion into actions on the drafts of the request: whole resources, for the patient in context, one click.
 import type { CdsAction, Suggestion } from '../cds-hooks/contract.ts';
 import type { Chart, Medication } from '../chart/types.ts';
-import { isTaken, matches } from '../facts/medication-list.ts';
+import { matches } from '../facts/medication-list.ts';
 import type { Json } from '../fhir/reading.ts';
 import type { DrugChoice, RuleSuggestion } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
@@ -47,7 +47,7 @@ const actsOnTheOther = ({ label }: { label: string }, { ordered }: Record<string
 
 /** A drug order that no draft of the request stands for: an antibiotic on a card about the chart. */
 function newDrug(choice: DrugChoice, from: RuleSuggestion, { chart, terminology, uuid }: SuggestionContext): Offered | undefined {
-  if (choice.unless?.some((token) => speaksAgainst(token, chart))) return undefined;
+  if (choice.unless?.some((token) => speaksAgainst(token, chart, terminology))) return undefined;
   const product = choice.code ? { code: choice.code, display: choice.display } : terminology.orderables().find(({ ingredient }) => ingredient === choice.drug);
   const newOrder = {
     resourceType: 'MedicationRequest',
@@ -81,7 +81,7 @@ function actionOf(from: ActingSuggestion, draft: Medication | undefined, context
       },
     };
   }
-  if (!draft || (from.kind === 'replace' && from.unless?.some((token) => speaksAgainst(token, chart)))) return undefined;
+  if (!draft || (from.kind === 'replace' && from.unless?.some((token) => speaksAgainst(token, chart, terminology)))) return undefined;
   const id = (draft.resource as { id?: string }).id;
   if (from.kind === 'remove') return id ? { type: 'delete', description: label, resourceId: `${draft.resource.resourceType}/${id}` } : undefined;
   const original = draft.resource as unknown as Json;
@@ -110,12 +110,13 @@ function actionOf(from: ActingSuggestion, draft: Medication | undefined, context
   return id ? { type: 'update', description: label, resource } : { type: 'create', description: label, resource };
 }
 
-/** A token that the chart holds as an allergy, a problem or a drug taken. */
-function speaksAgainst(token: string, { allergies, problems, medications }: Chart): boolean {
+/** A token that the chart holds as an allergy, a problem, or a drug taken beside the orders; an allergen set is asked of allergies alone. */
+function speaksAgainst(token: string, { allergies, problems, medications }: Chart, terminology: Terminology): boolean {
+  if (isKnown(allergies) && allergies.some(({ standing, groups }) => standing === 'active' && groups.has(token))) return true;
+  if (terminology.valueSet(token)?.kind === 'allergens') return false;
   return (
-    (isKnown(allergies) && allergies.some(({ standing, groups }) => standing === 'active' && groups.has(token))) ||
     (isKnown(problems) && problems.some(({ standing, groups }) => standing === 'active' && groups.has(token))) ||
-    (isKnown(medications) && medications.some((entry) => isTaken(entry) && matches(entry, [token])))
+    (isKnown(medications) && medications.some((entry) => entry.standing === 'active' && matches(entry, [token])))
   );
 }
 

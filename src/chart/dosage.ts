@@ -32,6 +32,8 @@ const numberWords: Record<string, number> = { one: 1, two: 2, three: 3, four: 4,
 const textFrequencies: [RegExp, (match: RegExpMatchArray) => number][] = [
   [/\bevery other day\b|\balternate days\b|\bqod\b/, () => 0.5],
   [/\b(?:once|one time|1 time|1x)\s*(?:a|per|each|\/)\s*week\b|\b(?:once )?weekly\b|\bevery week\b|\bq\s?week\b/, () => 1 / 7],
+  // "every Monday", "on Mondays and Thursdays": as often as days are named.
+  [/\b(?:every|each|on)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b/, (m) => weekdaysIn(m.input ?? '') / 7],
   [/\bmonthly\b|\bonce a month\b/, () => 1 / 30.4375],
   [/\bevery\s+(\d+)\s*(?:-\s*\d+\s*)?(?:h|hr|hrs|hours?)\b|\bq\s?(\d+)\s?(?:-\s?\d+\s?)?h(?:rs?|ours?)?\b/, (m) => 24 / Number(m[1] ?? m[2])],
   [/\bevery\s+(\d+)\s*days?\b/, (m) => 1 / Number(m[1])],
@@ -40,6 +42,8 @@ const textFrequencies: [RegExp, (match: RegExpMatchArray) => number][] = [
   [/\b(?:twice|two times|2 times|2x|bid|bd)\b(?:\s*(?:a|per|\/)?\s*(?:day|daily))?/, () => 2],
   [/\b(?:once|one time|1 time|1x)?\s*(?:a day|per day|\/day|daily|every day|each day|each morning|every morning|in the morning|every evening|at night|nightly|at bedtime|every night|qd|od|qhs|qam|qpm|hs)\b/, () => 1],
 ];
+
+const weekdaysIn = (words: string): number => new Set(words.match(/\b(?:mon|tues|wednes|thurs|fri|satur|sun)(?=days?\b)/g)).size;
 
 /** Reads one `dosageInstruction` list. The largest daily amount of simultaneous lines counts; ranges count at their high end. */
 export function readDosage(instructions: unknown): Dosage {
@@ -71,14 +75,14 @@ function readLine(line: Json): Dosage {
     dose: readDose(line, words),
     timesPerDay: readFrequency(line, repeat, words),
     durationInDays: readDuration(repeat, words),
-    isAsNeeded: line.asNeededBoolean === true || isObject(line.asNeededCodeableConcept) || /\bprn\b|\bas needed\b/.test(words),
+    isAsNeeded: line.asNeededBoolean === true || line.asNeeded === true || isObject(line.asNeededCodeableConcept) || (Array.isArray(line.asNeededFor) && line.asNeededFor.length > 0) || /\bprn\b|\bas needed\b/.test(words),
   };
 }
 
 function readDose(line: Json, words: string): DoseAmount | Unknown {
   const rates = list(line.doseAndRate);
-  // STU3 and DSTU2 put dose[x] on the line itself.
-  const holder = rates.find((rate) => rate.doseQuantity ?? rate.doseRange) ?? (line.doseQuantity || line.doseRange ? line : undefined);
+  // STU3 and DSTU2 put dose[x] on the line itself; a statement of DSTU2 calls it quantity[x].
+  const holder = rates.find((rate) => rate.doseQuantity ?? rate.doseRange) ?? (line.doseQuantity || line.doseRange ? line : line.quantityQuantity || line.quantityRange ? { doseQuantity: line.quantityQuantity, doseRange: line.quantityRange } : undefined);
   const quantity = object(holder?.doseQuantity) ?? object(object(holder?.doseRange)?.high) ?? object(object(holder?.doseRange)?.low);
   const value = number(quantity?.value);
   if (value !== undefined) return { value, unit: text(quantity?.code) ?? text(quantity?.unit) ?? '1' };
