@@ -7,6 +7,8 @@ import { readEnvelope, type HookRequest } from './cds-hooks/envelope.ts';
 import { readFeedback } from './cds-hooks/feedback.ts';
 import { createCaller, requireRole } from './caller.ts';
 import { calculate, describeCalculator } from './calculate.ts';
+import { createCounts } from './console/counts.ts';
+import { consoleRoutes } from './console/routes.ts';
 import { consultRoute } from './consult-route.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { Json } from './fhir/reading.ts';
@@ -21,7 +23,10 @@ import { createRecord } from './record/record.ts';
 import { consulting, type RecordedVariables, recording } from './recording.ts';
 import { createSandbox } from './sandbox/index.ts';
 import { answerHook, type Engine, type Service } from './service.ts';
+import { SettingsError } from './settings.ts';
 import { createSmart, type SmartOptions } from './smart/smart.ts';
+import { qualityRoutes } from './quality-route.ts';
+import { transparencyRoutes } from './transparency.ts';
 import { whatIf } from './what-if.ts';
 import { shownCards } from './why.ts';
 
@@ -34,6 +39,8 @@ export interface Wiring {
   /** Where the sandbox EHR is reached, another site by design: `http://localhost:8787`. Absent when there is no sandbox. */
   sandboxUrl?: string;
   registeredEhrs?: SmartOptions['registered'];
+  /** Where the console's drafts go; absent where there is no folder. */
+  saveDraft?: (id: string, text: string) => Promise<string>;
 }
 
 export interface App {
@@ -42,7 +49,7 @@ export interface App {
   close(): Promise<void>;
 }
 
-export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl, registeredEhrs = [] }: Wiring): App {
+export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl, registeredEhrs = [], saveDraft }: Wiring): App {
   const sandboxFhir = sandboxUrl ? `${sandboxUrl}/fhir/R4` : undefined;
   const registered: SmartOptions['registered'] = [
     ...(sandboxFhir && sandboxUrl ? [{ iss: sandboxFhir, clientId: 'curbside-panel', frameAncestors: [sandboxUrl] }] : []),
@@ -50,6 +57,7 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   ];
   const smart = createSmart(platform, { panelOrigin: publicUrl, registered });
   const record = createRecord(platform, smart.seal);
+  const counts = createCounts(platform);
   const ledger = platform.ledger ?? createLedger(platform.sql, { now: platform.now, key: platform.settings.LEDGER_KEY });
   const engine: Engine = {
     platform,
@@ -57,13 +65,16 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     trustedFhirServers: [...platform.settings.TRUSTED_FHIR_SERVERS, ...(sandboxFhir ? [sandboxFhir] : [])],
     publicUrl,
     chartDeadlineMs: platform.settings.CHART_DEADLINE_MS,
-    consulting: consulting(ledger, platform),
+    consulting: counts.runsOf(consulting(ledger, platform)),
     smartLink: async ({ hook, uuid, patientId, drafts }) => ({
       url: `${publicUrl}/smart/launch`,
       appContext: await smart.seal.sealAppContext({ hook, card: uuid, patientId, ...(drafts.length > 0 && { drafts: drafts as unknown as Record<string, unknown>[] }) }),
     }),
   };
   const caller = createCaller(platform, publicUrl, smart.openSession);
+  const { SERVICES_OFF } = platform.settings;
+  const unheardOf = SERVICES_OFF.find((id) => !services.some((service) => service.id === id));
+  if (unheardOf) throw new SettingsError(`The setting SERVICES_OFF names "${unheardOf}", which is no service of ours: ${services.map(({ id }) => id).join(', ')}.`);
   const gate = createGate(platform.settings);
   const app = new Hono<{ Variables: RecordedVariables }>();
   const recorded = recording(ledger, platform, () => knowledge().hash);
@@ -114,11 +125,12 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     return request;
   }
 
-  app.get('/cds-services', (c) => c.json(discovery(services)));
+  app.get('/cds-services', (c) => c.json(discovery(services.filter(({ id }) => !SERVICES_OFF.includes(id)))));
 
   app.post('/cds-services/:id', async (c) => {
     const id = c.req.param('id');
     const service = services.find((candidate) => candidate.id === id) ?? refuse({ reason: 'unknown_service', id });
+    if (SERVICES_OFF.includes(id)) refuse({ reason: 'switched_off', id });
     const started = platform.elapsed();
     const request = await envelope(c, true);
     if (!(service.hooks as string[]).includes(request.hook)) {
@@ -128,6 +140,7 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     const cards = shownCards(answered, service, request.hook, knowledge().hash);
     record.keepCards(cards);
     c.set('happened', { kind: 'hook', service: id, cards: cardsOf(cards), unknown: answered.guarded.undecided.length });
+    counts.hook({ service: id, hook: request.hook, ms: platform.elapsed() - started, guarded: answered.guarded });
     platform.log({ level: 'info', event: 'hook', service: id, hook: request.hook, cards: answered.response.cards.length, rules: answered.guarded.checked, ms: Math.round(platform.elapsed() - started), requestId: c.get('requestId') });
     if (request.hook === 'patient-view') consults.prewarm(request);
     return c.json(answered.response);
@@ -160,6 +173,9 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     return c.json(await calculate(c.req.param('id'), body, engine, () => envelope(c, false, body)));
   });
 
+  transparencyRoutes(app, { platform, services, knowledge });
+  qualityRoutes(app, { platform, ledger, requireRole: requireRole(platform, caller) });
+  consoleRoutes(app, { platform, record, counts, ledger, seal: smart.seal, knowledge, services, requireRole: requireRole(platform, caller), saveDraft });
   auditRoutes(app, { ledger, platform, publicUrl, requireRole: requireRole(platform, caller) });
 
   app.get('/openapi.json', (c) => c.json(openapi(publicUrl)));
@@ -199,6 +215,7 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     fetch: (request) => app.fetch(request),
     async close() {
       await record.flush();
+      await counts.flush();
       await ledger.close();
     },
   };

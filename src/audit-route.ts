@@ -21,15 +21,14 @@ const mostPerPage = 500;
 
 // biome-ignore lint/suspicious/noExplicitAny: the app's own variables are of no interest here
 export function auditRoutes(app: Hono<any>, { ledger, platform, publicUrl, requireRole, digest }: AuditWiring): void {
-  for (const path of ['/audit', '/audit/*']) {
-    app.use(path, async (c, next) => {
-      const caller = await requireRole(c.req.raw, 'auditor');
-      // Who read the ledger is in the ledger, before the first line of it goes out.
-      await ledger.append({ kind: 'audit', at: platform.now().toISOString(), requestId: c.get('requestId'), ...whoCalled(caller), ...(caller.isAuditor && { via: 'auditor' }), what: c.req.path.slice(0, 40) });
-      await next();
-      c.header('Cache-Control', 'no-store');
-    });
-  }
+  // `/*` matches the bare path as well.
+  app.use('/audit/*', async (c, next) => {
+    const caller = await requireRole(c.req.raw, 'auditor');
+    // Who read the ledger is in the ledger, before the first line of it goes out.
+    await ledger.append({ kind: 'audit', at: platform.now().toISOString(), requestId: c.get('requestId'), ...whoCalled(caller), what: /^\/audit(\/verify|\/export)?$/.exec(c.req.path)?.[0] ?? '/audit/…' });
+    await next();
+    c.header('Cache-Control', 'no-store');
+  });
 
   app.get('/audit', async (c) => {
     const asked = new URL(c.req.url).searchParams;

@@ -30,6 +30,7 @@ const anyOf = <Word extends string>(value: unknown, words: readonly Word[]): Wor
 
 /** Who called, as far as we know it. */
 export function whoCalled(caller: Caller | undefined): Pick<LedgerEvent, 'via' | 'client' | 'tenant' | 'user'> {
+  if (caller?.isAuditor) return { via: 'auditor' };
   if (caller?.session) return { via: 'panel', user: matching(caller.session.userId, reference) };
   if (caller?.client) return { via: 'client', client: caller.client.issuer, tenant: caller.client.tenant };
   return { via: 'open' };

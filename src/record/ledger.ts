@@ -42,6 +42,8 @@ export interface LedgerOptions {
   digest?: Digest;
   /** Signs checkpoints. */
   key?: string;
+  /** Keep no more than about so many records: for memory only. */
+  most?: number;
   /** Told of each checkpoint: a log kept elsewhere then anchors the chain. */
   onCheckpoint?: (checkpoint: { through: number; hash: string }) => void;
 }
@@ -75,11 +77,12 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-export function createLedger(sql: Sql, { now, digest = subtleDigest, key, onCheckpoint }: LedgerOptions): Ledger {
+export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, onCheckpoint }: LedgerOptions): Ledger {
   let ready: Promise<void> | undefined;
   let head: Head | undefined;
   let waiting: Waiting[] = [];
   let working: Promise<void> | undefined;
+  let isForgetting = false;
 
   const open = (): Promise<void> => {
     ready ??= sql.batch(ledgerSchema.map((statement) => ({ sql: statement }))).catch((error) => {
@@ -128,12 +131,13 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, onChec
       head ??= await readHead();
       const { rows, to, checkpoints } = await linked(events, head);
       try {
-        await sql.run(
-          'INSERT INTO ledger (seq, body, prev_hash, hash) SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?)',
-          JSON.stringify(rows.map(({ seq, body, prev_hash, hash }) => [seq, body, prev_hash, hash])),
-        );
+        const insert = 'INSERT INTO ledger (seq, body, prev_hash, hash) VALUES (?, ?, ?, ?)';
+        const valuesOf = ({ seq, body, prev_hash, hash }: LedgerRow) => [seq, body, prev_hash, hash];
+        if (rows.length === 1) await sql.run(insert, ...valuesOf(rows[0]!));
+        else await sql.batch(rows.map((row) => ({ sql: insert, values: valuesOf(row) })));
         head = to;
         for (const one of checkpoints) onCheckpoint?.(one);
+        if (most !== undefined && checkpoints.length > 0) await forget(to.seq - most);
         return;
       } catch (error) {
         // Another process wrote first: the chain goes on from where it left it.
@@ -141,6 +145,20 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, onChec
         if (attempt >= tries || !/UNIQUE|constraint/i.test(error instanceof Error ? error.message : '')) throw error;
       }
     }
+  }
+
+  /** Of a ledger that is only held in memory, the newest part: up to the last checkpoint at or before a record. */
+  async function forget(before: number): Promise<void> {
+    const [checkpoint] = await sql.all<{ body: string }>("SELECT body FROM ledger WHERE kind = 'checkpoint' AND seq <= ? ORDER BY seq DESC LIMIT 1", before);
+    if (!checkpoint) return;
+    const { through, hash } = JSON.parse(checkpoint.body) as { through: number; hash: string };
+    const [first] = await sql.all<{ seq: number }>('SELECT seq FROM ledger ORDER BY seq LIMIT 1');
+    if (!first || first.seq > through || isForgetting) return;
+    isForgetting = true;
+    const done = () => {
+      isForgetting = false;
+    };
+    waiting.unshift({ event: { kind: 'prune', at: now().toISOString(), through, hash }, resolve: () => void sql.run('DELETE FROM ledger WHERE seq <= ?', through).then(done, done), reject: done });
   }
 
   async function work(): Promise<void> {

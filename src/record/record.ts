@@ -142,15 +142,15 @@ export function createRecord(platform: Platform, seal: Seal): Record {
       const expires = new Date(received.getTime() + 3650 * 86_400_000);
       await platform.sql.batch(
         await Promise.all(
-          feedback.map(async ({ card, outcome, at, suggestions, reason, comment }) => ({
+          feedback.filter(({ card }) => isUuid(card)).map(async ({ card, outcome, at, suggestions, reason, comment }) => ({
             sql: 'INSERT INTO feedback (card, outcome, at, service, suggestions, reason, comment, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (card, outcome, at) DO NOTHING',
             values: [
               card,
               outcome,
               at,
               service,
-              JSON.stringify(suggestions),
-              reason ?? null,
+              JSON.stringify(suggestions.filter(isUuid)),
+              reason === undefined ? null : /^[a-z0-9-]{1,40}$/.test(reason) ? reason : 'other',
               comment ? await seal.seal('record', { comment }, expires) : null,
               received.toISOString(),
             ],
@@ -166,3 +166,6 @@ function reasonsOf(cards: readonly ShownCard[]): Reasons {
   const rules = [...new Set(cards.map(({ why }) => why.rule))];
   return { rules, whys: cards.map(({ why }) => ({ ...why, rule: rules.indexOf(why.rule) })) };
 }
+
+/** Our cards and suggestions are all called by one; anything else is no card of ours, and may be a clinician's words in the wrong place. */
+const isUuid = (id: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id);

@@ -1,5 +1,7 @@
 // The rules that a running server answers by. A new set takes over between two requests; a broken one never does, and says why.
+// Checking takes a second or two: it is done in a thread, while this one goes on answering. This file is both sides.
 import { type FSWatcher, readFileSync, watch } from 'node:fs';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { type Knowledge, type KnowledgeFiles, openKnowledge } from '../../knowledge.ts';
 import { checkFiles } from './check-files.ts';
 import { loadTerminology } from './load.ts';
@@ -10,7 +12,7 @@ export class BrokenRules extends Error {}
 export interface LiveRules {
   current(): Knowledge;
   /** Reads everything again. True when another set is in force now. */
-  reload(): boolean;
+  reload(): Promise<boolean>;
   close(): void;
 }
 
@@ -24,15 +26,18 @@ export interface LiveRulesOptions {
 
 /** Files are saved in bursts; a set is read when they have been still for this long. */
 const stillMs = 300;
+const serves = 'curbside-rules';
 
 export function liveRules({ folder, bundle, onReload, onRefused }: LiveRulesOptions): LiveRules {
-  let held = read(folder, bundle);
+  const read = (): KnowledgeFiles => (folder ? checked(folder) : (JSON.parse(readFileSync(bundle, 'utf8')) as KnowledgeFiles));
+  let held = openKnowledge(read());
   let watcher: FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let last: Promise<unknown> = Promise.resolve();
 
-  function reload(): boolean {
+  async function once(): Promise<boolean> {
     try {
-      const next = read(folder, bundle);
+      const next = openKnowledge(folder ? await checkedInThread(folder) : read());
       const from = held.hash;
       // The hash leaves drug names and units out: those take over too.
       held = next;
@@ -44,6 +49,12 @@ export function liveRules({ folder, bundle, onReload, onRefused }: LiveRulesOpti
       return false;
     }
   }
+  /** One after the other: the newest files win. */
+  const reload = (): Promise<boolean> => {
+    const next = last.then(once);
+    last = next;
+    return next;
+  };
 
   if (folder) {
     try {
@@ -68,13 +79,29 @@ export function liveRules({ folder, bundle, onReload, onRefused }: LiveRulesOpti
   };
 }
 
-function read(folder: string | undefined, bundle: URL): Knowledge {
-  if (!folder) return openKnowledge(JSON.parse(readFileSync(bundle, 'utf8')) as KnowledgeFiles);
+function checked(folder: string): KnowledgeFiles {
   const { problems } = checkFiles(ruleFiles(folder), loadTerminology(folder), new Date());
   const [first, ...more] = problems.filter(({ level }) => level === 'error');
-  if (first)
-    throw new BrokenRules(
-      `${first.path}:${first.line} ${first.message}${more.length ? ` (and ${more.length} more: npm run rules check)` : ''}`,
-    );
-  return openKnowledge(readKnowledge(folder));
+  if (first) throw new BrokenRules(`${first.path}:${first.line} ${first.message}${more.length ? ` (and ${more.length} more: npm run rules check)` : ''}`);
+  return readKnowledge(folder);
+}
+
+type Told = { files: string } | { broken: string };
+
+const checkedInThread = (folder: string): Promise<KnowledgeFiles> =>
+  new Promise((resolve, reject) => {
+    const thread = new Worker(new URL('./live-rules.ts', import.meta.url), { workerData: { serves, folder } });
+    thread.once('message', (told: Told) => ('files' in told ? resolve(JSON.parse(told.files) as KnowledgeFiles) : reject(new BrokenRules(told.broken))));
+    thread.once('error', reject);
+    thread.once('exit', () => reject(new BrokenRules('the rules could not be read')));
+  });
+
+if (!isMainThread && (workerData as { serves?: string } | null)?.serves === serves) {
+  let told: Told;
+  try {
+    told = { files: JSON.stringify(checked((workerData as { folder: string }).folder)) };
+  } catch (error) {
+    told = { broken: error instanceof Error ? error.message : 'unknown' };
+  }
+  parentPort!.postMessage(told);
 }

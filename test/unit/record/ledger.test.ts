@@ -107,6 +107,14 @@ describe.each(Object.entries(kept))('a ledger %s', (_, make) => {
     expect(await verify(again)).toMatchObject({ ok: true });
   });
 
+  it('held in memory only, it does not grow without end', async () => {
+    const ledger = open(make(), { most: 20, now: () => new Date('2026-10-31T09:00:00Z') });
+    for (let n = 0; n < 60; n++) await ledger.append(on(String(1 + Math.floor(n / 10)).padStart(2, '0')));
+    const rows = await ledger.read({ after: 0, limit: 100 });
+    expect(rows.length).toBeLessThan(50);
+    expect(await verify(ledger)).toMatchObject({ ok: true });
+  });
+
   it('stays valid when the clock jumps back and forth', async () => {
     const ledger = open(make());
     for (const day of ['10', '09', '20', '08', '21']) await ledger.append(on(day));
