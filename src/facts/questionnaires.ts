@@ -38,11 +38,11 @@ export const questionnaireScore = defineFact<Params>({
   answers: 'a number',
   params,
   ask: (given, context) => {
-    const found = answers(given, context);
+    const found = answers({ ...given, withinDays: Math.max(given.withinDays, 365) }, context);
     if (isUnknown(found)) return cannotSay(found);
     const title = context.terminology.valueSet(given.observation)?.title ?? given.observation;
     const [newest, earlier] = found;
-    if (!newest) return cannotSay(`no ${title} in ${shownSpan(given.withinDays)}`);
+    if (!newest || daysBetween(newest.entry.when!, context.chart.now) > given.withinDays) return cannotSay(`no ${title} in ${shownSpan(given.withinDays)}`);
     const { entry, score } = newest;
     if (score === undefined) return cannotSay(`the answer to ${title} could not be read`);
     const max = context.terminology.valueSet(given.observation)?.limits?.high;

@@ -18,7 +18,7 @@ interface Planned {
 
 const notPlanned = new Set(['cancelled', 'noshow', 'entered-in-error', 'revoked', 'completed', 'fulfilled', 'stopped']);
 
-/** Every procedure of the request's drafts; without any, of the reason for a pre-operative visit. */
+/** Every procedure of the request's drafts; where the request has none, of the reason for a pre-operative visit. */
 function planned({ chart, terminology }: FactContext): Planned[] {
   const found = chart.source.drafts.flatMap((resource: Resource, place): Planned[] => {
     const entry = resource as unknown as Json;
@@ -30,7 +30,7 @@ function planned({ chart, terminology }: FactContext): Planned[] {
     const when = moment(entry.start) ?? moment(entry.occurrenceDateTime) ?? moment(object(entry.occurrencePeriod)?.start) ?? moment(list(entry.requestedPeriod)[0]?.start);
     return words[0] ? [{ text: words.find((word) => terminology.problemGroups({ text: word }).size > 0) ?? words[0], groups, when, order, reference: order }] : [];
   });
-  if (found.length > 0 || isUnknown(chart.encounters)) return found;
+  if (chart.source.drafts.length > 0 || isUnknown(chart.encounters)) return found;
   return chart.encounters.flatMap(({ isCurrent, reasons, reference }): Planned[] =>
     reasons.flatMap((reason): Planned[] => {
       if (!isCurrent || !/pre-?\s?op|before |anaesthe|anesthe|scheduled for|planned/i.test(reason)) return [];
