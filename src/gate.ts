@@ -68,12 +68,15 @@ async function readText(request: Request, limit: number): Promise<string> {
 
 /** Walks what was parsed, which costs a tenth of looking for brackets in the text; its own depth is bounded by the limit. */
 function isDeeperThan(limit: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+  if (!isContainer(value)) return false;
   if (limit === 0) return true;
-  if (Array.isArray(value)) {
-    for (const entry of value) if (isDeeperThan(limit - 1, entry)) return true;
-  } else {
-    for (const key in value) if (isDeeperThan(limit - 1, (value as Record<string, unknown>)[key])) return true;
+  if (Array.isArray(value)) return value.some((entry) => isContainer(entry) && isDeeperThan(limit - 1, entry));
+  for (const key in value) {
+    const member = value[key];
+    // Most members are plain values: they are told apart here, not by a call each.
+    if (isContainer(member) && isDeeperThan(limit - 1, member)) return true;
   }
   return false;
 }
+
+const isContainer = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

@@ -23,17 +23,13 @@ export const number = (value: unknown): number | undefined =>
 
 /** A list wherever one stands; loose senders put a single object where R4 wants a list. */
 export const list = (value: unknown): Json[] =>
-  Array.isArray(value) ? value.filter(isObject) : isObject(value) ? [value] : [];
+  Array.isArray(value) ? (value.every(isObject) ? value : value.filter(isObject)) : isObject(value) ? [value] : [];
 
 export const object = (value: unknown): Json | undefined => (isObject(value) ? value : undefined);
 
 export function codings(concept: unknown): Coding[] {
   if (!isObject(concept)) return [];
-  return list(concept.coding).map((entry) => ({
-    system: text(entry.system),
-    code: text(entry.code),
-    display: text(entry.display),
-  }));
+  return list(concept.coding).map(({ system, code, display }) => ({ system: text(system), code: text(code), display: text(display) }));
 }
 
 export function concept(value: unknown): Concept | undefined {

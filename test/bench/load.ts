@@ -1,4 +1,5 @@
-// A load of so many connections on one address: requests a second, latencies, and the server's CPU per request.
+// A load of so many connections on one address, for so long and at least so many requests: requests a second, latencies, and
+// the server's CPU per request.
 import { Agent, request } from 'node:http';
 
 export interface Load {
@@ -9,7 +10,7 @@ export interface Load {
   cpu: number;
 }
 
-export async function load(port: number, body: string, { connections, milliseconds }: { connections: number; milliseconds: number }): Promise<Load> {
+export async function load(port: number, body: string, { connections, milliseconds, requests = 0 }: { connections: number; milliseconds: number; requests?: number }): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   const once = () =>
@@ -30,7 +31,7 @@ export async function load(port: number, body: string, { connections, millisecon
   const started = performance.now();
   await Promise.all(
     Array.from({ length: connections }, async () => {
-      while (performance.now() - started < milliseconds) {
+      while (performance.now() - started < milliseconds || latencies.length < requests) {
         const from = performance.now();
         await once();
         latencies.push(performance.now() - from);
