@@ -9,13 +9,15 @@ import type { HookRequest } from './cds-hooks/envelope.ts';
 import type { RunRecord } from './consult/request.ts';
 import { type CdsResponse, responseExtensionKey } from './cds-hooks/contract.ts';
 import { fhirServer, trustedBase } from './fhir/server.ts';
-import { checkGuards, type Guarded } from './guards/check.ts';
+import { checkGuards, type Finding, type Guarded } from './guards/check.ts';
 import type { Rule } from './guards/rule.ts';
 import type { HookName } from './guards/rule-set.ts';
 import type { Knowledge } from './knowledge.ts';
 import { refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
 import { shownGap } from './cards/gaps.ts';
+import { asIfOrdered, asOnChart } from './what-if/as-if-ordered.ts';
+import { broughtBy, entered } from './what-if/entered.ts';
 
 export interface Service extends PartsWanted {
   id: string;
@@ -25,6 +27,11 @@ export interface Service extends PartsWanted {
   usageRequirements?: string;
   /** Which kinds of rules speak here; all kinds when left out. */
   kinds?: Rule['kind'][];
+  /**
+   * What is judged beside the chart: the orders being written, when left out. A new entry is judged by what it changes for the
+   * drugs taken; an order on its way only for what must be stopped, its warnings were seen when it was signed.
+   */
+  judges?: 'the entry' | 'the orders on their way';
   cardLimit: number;
 }
 
@@ -52,15 +59,53 @@ export interface Answered {
 
 /** chart → guards → cards. The consult joins in the panel: rule cards never wait for it. */
 export async function answerHook(service: Service, request: HookRequest, engine: Engine): Promise<Answered> {
-  const source = await open(request, service, engine);
-  const chart = readChart(source, engine.knowledge().terminology);
-  const guarded = await check(chart, service, request.hook, engine);
+  const { source, chart, guarded } = await judge(await open(request, service, engine), service, request.hook, engine);
   const written = await writeCards(guarded.findings, writing(chart, service, request.hook, engine));
   const checkChanged = (changed: ChartSource, kinds: Pick<Service, 'kinds'>, hook: string) => check(readChart(changed, engine.knowledge().terminology), kinds, hook, engine);
   await offeredFixes(written, guarded.findings, (changed) => checkChanged(changed, service, request.hook), (changed) => checkChanged(changed, {}, 'order-sign'), source);
   written.cards = await withoutRepeats(written.cards, request, chart, engine.platform);
   return { response: respond(chart, guarded, written), chart, guarded, written };
 }
+
+/** Reads the chart and checks the guards, from the service's point of view. */
+async function judge(source: ChartSource, service: Service, hook: string, engine: Engine): Promise<{ source: ChartSource; chart: Chart; guarded: Guarded }> {
+  if (service.judges === 'the entry') return judgeEntry(source, service, hook, engine);
+  const chart = readChart(source, engine.knowledge().terminology);
+  const guarded = await check(chart, service, hook, engine);
+  if (service.judges !== 'the orders on their way') return { source, chart, guarded };
+  return { source, chart, guarded: { ...guarded, findings: guarded.findings.filter(({ tier }) => tier.indicator === 'critical') } };
+}
+
+async function judgeEntry(source: ChartSource, service: Service, hook: string, engine: Engine): Promise<{ source: ChartSource; chart: Chart; guarded: Guarded }> {
+  const { terminology } = engine.knowledge();
+  const { before, after } = entered(source);
+  const [earlier, later] = await Promise.all(
+    [before, after].map(async (held) => {
+      const chart = readChart(held, terminology);
+      const judged = asIfOrdered(chart, terminology);
+      const [ordered, viewed] = await Promise.all([check(judged.chart, service, 'order-sign', engine), check(chart, service, hook, engine)]);
+      return { chart, ordered, viewed, findings: [...ordered.findings.map((finding) => asOnChart(finding, judged)), ...viewed.findings] };
+    }),
+  );
+  const { chart, ordered, viewed, findings } = later!;
+  const brought = broughtBy(findings, earlier!.findings);
+  const stood = new Set([...earlier!.ordered.undecided, ...earlier!.viewed.undecided].map(({ rule }) => rule.id));
+  return {
+    source: after,
+    chart,
+    guarded: {
+      ...ordered,
+      findings: brought.filter((finding) => !brought.some((other) => other !== finding && speaksFor(other, finding))),
+      undecided: [...ordered.undecided, ...viewed.undecided].filter(({ rule }) => !stood.has(rule.id)),
+      checked: ordered.checked + viewed.checked,
+      trace: (rule) => (viewed.findings.some((finding) => finding.rule === rule) ? viewed : ordered).trace(rule),
+    },
+  };
+}
+
+/** A rule about a drug of the list says what one about the chart would say of the same drug. */
+const speaksFor = (one: Finding, other: Finding): boolean =>
+  one.orders.length > 0 && other.orders.length === 0 && one.rule.hazard !== undefined && one.rule.hazard === other.rule.hazard && one.orders.some((order) => other.because.some(({ reference }) => reference === order));
 
 /** The chart of a request, or the refusal that ends it. */
 export async function open(request: HookRequest, wanted: PartsWanted, engine: Engine): Promise<ChartSource> {
@@ -79,8 +124,8 @@ export async function open(request: HookRequest, wanted: PartsWanted, engine: En
   return isRefusal(opened) ? refuse(opened satisfies ChartRefusal) : opened;
 }
 
-/** A refill is signed like any order; its rules are the signing ones. */
-const ruleHook = (hook: string): HookName => (hook === 'medication-refill' ? 'order-sign' : (hook as HookName));
+/** A refill is signed like any order, and one on its way was: the rules are the signing ones. */
+const ruleHook = (hook: string): HookName => (hook === 'medication-refill' || hook === 'order-dispatch' ? 'order-sign' : (hook as HookName));
 
 export async function check(chart: Chart, service: Pick<Service, 'kinds'>, hook: string, { knowledge, platform }: Engine): Promise<Guarded> {
   const { ruleSet, terminology } = knowledge();

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Json, isObject } from '../fhir/reading.ts';
 import { refuse } from '../outcome.ts';
+import { asCurrent } from './earlier.ts';
 
 const fhirAuthorization = z.looseObject({
   access_token: z.string().min(1),
@@ -38,7 +39,8 @@ const encounterHooks = new Set(['encounter-start', 'encounter-discharge']);
 const id = /^[A-Za-z0-9\-._~|:]{1,128}$/;
 
 /** The request, or a refusal that names the member and what was expected. `hook` may be left out of our own routes. */
-export function readEnvelope(body: unknown, { isHook }: { isHook: boolean }): HookRequest {
+export function readEnvelope(given: unknown, { isHook }: { isHook: boolean }): HookRequest {
+  const body = isObject(given) ? asCurrent(given) : given;
   if (!isObject(body)) return refuse({ reason: 'malformed', what: 'The body must be a JSON object: a CDS Hooks request.' });
   const parsed = envelopeSchema.safeParse(isHook ? body : { hook: 'patient-view', hookInstance: 'none', ...body });
   if (!parsed.success) {
@@ -51,8 +53,8 @@ export function readEnvelope(body: unknown, { isHook }: { isHook: boolean }): Ho
   const patientId = typeof context.patientId === 'string' ? context.patientId.replace(/^Patient\//, '') : undefined;
   if (!patientId || !id.test(patientId)) return refuse({ reason: 'malformed', what: '"context.patientId" must be the FHIR id of a Patient.' });
   for (const name of ['userId', 'encounterId']) {
-    const given = context[name];
-    if (given !== undefined && given !== null && typeof given !== 'string') return refuse({ reason: 'malformed', what: `"context.${name}" must be a string.` });
+    const held = context[name];
+    if (held !== undefined && held !== null && typeof held !== 'string') return refuse({ reason: 'malformed', what: `"context.${name}" must be a string.` });
   }
   if (encounterHooks.has(hook) && !context.encounterId) return refuse({ reason: 'malformed', what: `"context.encounterId" is missing: ${hook} requires it.` });
   for (const name of ['draftOrders', 'medications', 'appointments', 'conditions']) {

@@ -57,9 +57,9 @@ export function readAllergy(resource: Resource, place: number, terminology: Term
     groups,
     standing: verification === 'refuted' || clinical === 'refuted' ? 'refuted' : clinical === 'resolved' || clinical === 'inactive' ? 'past' : 'active',
     isIntolerance: text(entry.type) === 'intolerance',
-    criticality: criticality === 'low' || criticality === 'high' || criticality === 'unable-to-assess' ? criticality : criticality === 'CRITH' ? 'high' : criticality === 'CRITL' ? 'low' : undefined,
+    criticality: criticality === 'low' || criticality === 'high' || criticality === 'unable-to-assess' ? criticality : criticality === 'CRITH' ? 'high' : criticality === 'CRITL' ? 'low' : criticality === 'CRITU' ? 'unable-to-assess' : undefined,
     reactions,
-    when: moment(entry.recordedDate) ?? moment(entry.onsetDateTime) ?? moment(entry.assertedDate),
+    when: moment(entry.recordedDate) ?? moment(entry.onsetDateTime) ?? moment(entry.onset) ?? moment(entry.assertedDate),
   };
 }
 

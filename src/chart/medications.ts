@@ -32,6 +32,8 @@ const standingByStatus: Record<string, Standing | undefined> = {
   stopped: 'past',
   draft: 'draft',
   proposed: 'draft',
+  // R5: the status of the record; whether the drug is taken stands in `adherence`.
+  recorded: 'active',
 };
 
 /** Plans and options are nobody's medication; an order, whoever wrote it, is. */
@@ -40,7 +42,7 @@ const intentsThatCount = new Set(['order', 'original-order', 'reflex-order', 'fi
 export function readMedication(resource: Resource, place: string, source: ChartSource, terminology: Terminology, isDraft: boolean): Medication | undefined {
   const json = resource as unknown as Json;
   const status = statusCode(json.status);
-  if (json.doNotPerform === true || status === 'entered-in-error' || status === 'not-taken') return undefined;
+  if (json.doNotPerform === true || status === 'entered-in-error' || status === 'not-taken' || isSaidNotTaken(json)) return undefined;
   if (!isDraft && !intentsThatCount.has(statusCode(json.intent))) return undefined;
 
   const named = medicationConcept(json, source);
@@ -57,8 +59,8 @@ export function readMedication(resource: Resource, place: string, source: ChartS
   };
   const dispense = object(json.dispenseRequest);
   const period = object(json.effectivePeriod) ?? object(object(object(firstLine?.timing)?.repeat)?.boundsPeriod);
-  const start = moment(period?.start) ?? moment(json.authoredOn) ?? moment(json.dateWritten) ?? moment(json.effectiveDateTime) ?? moment(json.dateAsserted);
-  const end = momentAtEnd(period?.end) ?? momentAtEnd(object(dispense?.validityPeriod)?.end) ?? endOfCourse(start, status, instructions);
+  const start = moment(period?.start) ?? moment(json.authoredOn) ?? moment(json.dateWritten) ?? moment(json.effectiveDateTime) ?? moment(json.dateAsserted) ?? moment(json.dateRecorded);
+  const end = momentAtEnd(period?.end) ?? momentAtEnd(object(dispense?.validityPeriod)?.end) ?? momentAtEnd(json.dateEnded) ?? endOfCourse(start, status, instructions);
 
   const recorded: Standing | undefined = status === undefined ? (isDraft ? 'draft' : 'active') : standingByStatus[status];
   let standing: Standing;
@@ -106,11 +108,21 @@ function stopDate(json: Json): Date | undefined {
   return moment(object(json.meta)?.lastUpdated);
 }
 
+/** A statement that the drug is not taken: DSTU2, STU3, and R5 in turn. */
+const isSaidNotTaken = (json: Json): boolean =>
+  json.wasNotTaken === true || json.wasNotGiven === true || statusCode(json.taken) === 'n' || /^(not-taking|stopped|never)/.test(statusCode(object(json.adherence)?.code) ?? '');
+
+/** The reference to a Medication: R5 puts it one step deeper. */
+export function medicationPointer(json: Json): Json | undefined {
+  const r5 = object(json.medication);
+  return object(json.medicationReference) ?? object(r5?.reference) ?? r5;
+}
+
 /** The drug of an order: coded on it, contained in it, in the Bundle, or fetched beside it. */
 function medicationConcept(json: Json, source: ChartSource): { concept?: Concept; form?: Concept } {
   const own = concept(json.medicationCodeableConcept) ?? concept(object(json.medication)?.concept);
   if (own) return { concept: own };
-  const pointer = object(json.medicationReference) ?? object(json.medication);
+  const pointer = medicationPointer(json);
   const reference = referenceOf(pointer);
   const display = text(pointer?.display);
   const found = reference?.startsWith('#')
@@ -120,10 +132,10 @@ function medicationConcept(json: Json, source: ChartSource): { concept?: Concept
       : undefined;
   if (!found) return { concept: display ? { coding: [], text: display } : undefined };
   const code = concept(found.code);
-  const form = concept(found.form) ?? concept(object(found.product)?.form);
+  const form = concept(found.form) ?? concept(found.doseForm) ?? concept(object(found.product)?.form);
   if (code) return { concept: code.text || !display ? code : { ...code, text: display }, form };
-  const ingredients = list(found.ingredient)
-    .map((entry) => conceptText(concept(entry.itemCodeableConcept) ?? concept(object(entry.item)?.concept)))
+  const ingredients = [...list(found.ingredient), ...list(object(found.product)?.ingredient)]
+    .map((entry) => conceptText(concept(entry.itemCodeableConcept) ?? concept(object(entry.item)?.concept)) ?? text((object(entry.itemReference) ?? object(entry.item))?.display))
     .filter((name) => name !== undefined);
   if (ingredients.length) return { concept: { coding: [], text: ingredients.join(' / ') }, form };
   return { concept: display ? { coding: [], text: display } : undefined, form };

@@ -85,7 +85,7 @@ function interpretationOf(value: unknown): Observation['interpretation'] {
 
 function rangeOf(value: unknown): Observation['range'] {
   const ranges = list(value);
-  const normal = ranges.find((range) => !isObject(range.type) || codings(range.type).some(({ code }) => code === 'normal')) ?? ranges[0];
+  const normal = ranges.find((range) => !isObject(range.type ?? range.meaning) || codings(range.type ?? range.meaning).some(({ code }) => code === 'normal')) ?? ranges[0];
   if (!normal) return undefined;
   const low = object(normal.low);
   const high = object(normal.high);

@@ -7,6 +7,7 @@ import { isObject, type Json, list, object, referenceOf, referenceTo, text } fro
 import { type FhirServer, nextLink, readBundle } from '../fhir/server.ts';
 import { isUnknown, type Unknown, unknown } from '../unknown.ts';
 import { partDefinitions, partNames } from './parts.ts';
+import { medicationPointer } from './medications.ts';
 import { type ChartPart, type ChartSource, chartParts } from './types.ts';
 
 export interface ChartRequest {
@@ -67,7 +68,10 @@ export async function openChart(request: ChartRequest, wanted: PartsWanted): Pro
   }
 
   const drafts = draftsOf(request.context).filter((resource) => !belongsToAnother(resource, patientId));
+  const dispatched = await dispatchedOf(request, parts, drafts);
+  drafts.push(...dispatched.orders.filter((resource) => !belongsToAnother(resource, patientId)));
   for (const resource of drafts) if (resource.resourceType === 'Medication' && resource.id) referenced.set(`Medication/${resource.id}`, resource);
+  for (const [url, resource] of medicationsByUrl(request.context)) referenced.set(url, resource);
   if (request.server) await fetchReferencedMedications(parts, drafts, referenced, request.server);
 
   const orders = drafts.filter(({ resourceType }) => resourceType !== 'Medication');
@@ -79,6 +83,7 @@ export async function openChart(request: ChartRequest, wanted: PartsWanted): Pro
     parts,
     drafts: orders,
     selections: selectionsOf(request.context, orders),
+    ...(dispatched.notRead.length > 0 && { notRead: dispatched.notRead }),
     referenced,
   };
 }
@@ -162,7 +167,7 @@ function belongsToAnother(resource: Resource, patientId: string): boolean {
 /** Every resource that the hook's context holds as an order, an appointment, a refill or a new entry. */
 function draftsOf(context: Json): Resource[] {
   const drafts: Resource[] = [];
-  for (const key of ['draftOrders', 'medications', 'appointments', 'conditions', 'allergyIntolerance']) {
+  for (const key of ['draftOrders', 'orders', 'medications', 'appointments', 'conditions', 'allergyIntolerance']) {
     const given = context[key];
     if (Array.isArray(given)) drafts.push(...(given.filter(isObject).map((entry) => (isObject(entry.resource) ? entry.resource : entry)) as unknown as Resource[]));
     else if (isObject(given) && given.resourceType === 'Bundle') {
@@ -170,6 +175,31 @@ function draftsOf(context: Json): Resource[] {
     } else if (isObject(given)) drafts.push((isObject(given.resource) ? given.resource : given) as unknown as Resource);
   }
   return drafts.filter((resource) => typeof resource.resourceType === 'string');
+}
+
+/** Medications of the draft Bundle that its orders know by the entry's `urn:uuid:` only. */
+function* medicationsByUrl({ draftOrders }: Json): Generator<[string, Resource]> {
+  for (const { fullUrl, resource } of list(object(draftOrders)?.entry)) {
+    if (typeof fullUrl === 'string' && isObject(resource) && resource.resourceType === 'Medication') yield [fullUrl, resource as unknown as Resource];
+  }
+}
+
+/** The orders an order-dispatch names, from the chart or the server, and those that cannot be had. */
+async function dispatchedOf({ context, server }: ChartRequest, parts: ChartSource['parts'], drafts: Resource[]): Promise<{ orders: Resource[]; notRead: string[] }> {
+  if (!Array.isArray(context.dispatchedOrders)) return { orders: [], notRead: [] };
+  const held = [...drafts, ...Object.values(parts).flatMap((part) => (part && !isUnknown(part) ? part : []))];
+  const named = [...new Set(context.dispatchedOrders.map(referenceOf).filter((reference) => reference !== undefined))].slice(0, 20);
+  const found = await Promise.all(
+    named.map(async (reference) => {
+      const known = held.find((resource) => referenceTo(resource) === reference);
+      const read = known ?? (/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.test(reference) ? await server?.read(reference) : undefined);
+      return read && !isUnknown(read) ? read : undefined;
+    }),
+  );
+  return {
+    orders: found.filter((resource) => resource !== undefined).filter((resource) => !drafts.includes(resource)),
+    notRead: named.filter((_, place) => !found[place]),
+  };
 }
 
 /** What the clinician is choosing. A client whose selections name none of its drafts is taken to mean all of them. */
@@ -190,7 +220,7 @@ async function fetchReferencedMedications(parts: ChartSource['parts'], drafts: R
   for (const order of orders) {
     const json = order as unknown as Json;
     if (json.medicationCodeableConcept) continue;
-    const reference = referenceOf(object(json.medicationReference));
+    const reference = referenceOf(medicationPointer(json));
     if (reference?.startsWith('Medication/') && !referenced.has(reference)) missing.add(reference);
   }
   await Promise.all(

@@ -11,11 +11,13 @@ export interface PartDefinition {
 }
 
 const patient = 'patient={{context.patientId}}';
+/** As R4, DSTU2 and DSTU1 call an order. Some EHRs of DSTU2 have no list of orders, only of statements. */
+const orders = ['MedicationRequest', 'MedicationOrder', 'MedicationPrescription'];
 
 export const partDefinitions: Record<ChartPart, PartDefinition> = {
   patient: { template: 'Patient/{{context.patientId}}', types: ['Patient'], isBounded: false },
-  medications: { template: `MedicationRequest?${patient}&status=active,on-hold`, types: ['MedicationRequest', 'MedicationOrder', 'Medication'], isBounded: false },
-  pastMedications: { template: `MedicationRequest?${patient}&status=stopped,completed&_sort=-authoredon&_count=50`, types: ['MedicationRequest', 'MedicationOrder', 'Medication'], isBounded: true },
+  medications: { template: `MedicationRequest?${patient}&status=active,on-hold`, types: [...orders, 'MedicationStatement', 'Medication'], isBounded: false },
+  pastMedications: { template: `MedicationRequest?${patient}&status=stopped,completed&_sort=-authoredon&_count=50`, types: [...orders, 'Medication'], isBounded: true },
   statements: { template: `MedicationStatement?${patient}&status=active`, types: ['MedicationStatement', 'Medication'], isBounded: true },
   allergies: { template: `AllergyIntolerance?${patient}`, types: ['AllergyIntolerance'], isBounded: false },
   problems: { template: `Condition?${patient}`, types: ['Condition'], isBounded: false },

@@ -42,6 +42,7 @@ class ReadChart implements Chart {
     for (const [part, held] of Object.entries(this.source.parts)) {
       if (isUnknown(held)) gaps.push({ part: part as ChartPart, reason: held.unknown });
     }
+    for (const reference of this.source.notRead ?? []) gaps.push({ part: 'draft', reason: `the order ${reference} could not be read: it is neither on the chart nor on the FHIR server` });
     return gaps;
   }
 

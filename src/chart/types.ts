@@ -36,6 +36,8 @@ export interface ChartSource {
   /** The unsigned orders of the hook's context, with the references the clinician is working on. */
   drafts: Resource[];
   selections: string[];
+  /** Orders of the hook's context that are named there and could not be had. */
+  notRead?: string[];
   /** Resources that only others point to (Medication, Practitioner, Encounter), by `Type/id`. */
   referenced: Map<string, Resource>;
 }

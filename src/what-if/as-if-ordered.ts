@@ -4,6 +4,7 @@ import { replacedBy } from '../chart/medications.ts';
 import { readChart } from '../chart/read.ts';
 import type { Chart, Medication } from '../chart/types.ts';
 import { type Json, text } from '../fhir/reading.ts';
+import type { Finding } from '../guards/check.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { isUnknown } from '../unknown.ts';
 import { isReported, repeats, toldOnce } from './same-taking.ts';
@@ -54,6 +55,19 @@ export function asIfOrdered(chart: Chart, terminology: Terminology): Judged {
     if (held && !isUnknown(held)) parts[part] = held.filter((resource) => !gone.has(resource));
   }
   return { chart: readChart({ ...source, parts, drafts: judgedDrafts, selections: [] }, terminology), moved };
+}
+
+const asThisOrder = / \(this order\)$/;
+
+/** A finding as it stands on the chart: what was moved there to be judged is no order of this request. */
+export function asOnChart(finding: Finding, { moved }: Judged): Finding {
+  const because = finding.because.map((item) => {
+    const entry = item.reference ? moved.get(item.reference) : undefined;
+    return entry
+      ? { text: item.text.replace(asThisOrder, ''), when: item.when ?? entry.start, reference: entry.reference }
+      : item;
+  });
+  return { ...finding, because, orders: finding.orders.map((order) => moved.get(order)?.reference ?? order) };
 }
 
 /** So that the words of a card do not depend on the order of independent changes. */

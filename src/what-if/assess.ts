@@ -17,7 +17,7 @@ import { readChart } from '../chart/read.ts';
 import type { Chart, ChartSource } from '../chart/types.ts';
 import type { Finding } from '../guards/check.ts';
 import { check, type Engine, writing } from '../service.ts';
-import { asIfOrdered, type Judged } from './as-if-ordered.ts';
+import { asIfOrdered, asOnChart } from './as-if-ordered.ts';
 
 export interface Assessed {
   chart: Chart;
@@ -84,18 +84,6 @@ function spokenOnce(aboutOrders: readonly Finding[], aboutChart: readonly Findin
 }
 
 const isMedication = (reference: string): boolean => /^Medication[A-Z]/.test(reference);
-
-const asThisOrder = / \(this order\)$/;
-
-function asOnChart(finding: Finding, { moved }: Judged): Finding {
-  const because = finding.because.map((item) => {
-    const entry = item.reference ? moved.get(item.reference) : undefined;
-    return entry
-      ? { text: item.text.replace(asThisOrder, ''), when: item.when ?? entry.start, reference: entry.reference }
-      : item;
-  });
-  return { ...finding, because, orders: finding.orders.map((order) => moved.get(order)?.reference ?? order) };
-}
 
 function forReading(card: Card, drafts: ReadonlySet<string>): Card {
   const { suggestions: _, selectionBehavior: _one, overrideReasons: _why, links: _links, ...kept } = card;
