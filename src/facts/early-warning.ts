@@ -63,7 +63,8 @@ function measure({ id, words, title }: Score, context: FactContext): Measured | 
   for (const name of Object.keys(words)) {
     const value = filled.inputs[name];
     const when = filled.when[name];
-    if (value !== undefined && isKnown(value) && when && newest.getTime() - when.getTime() <= oneSetHours * hour) inputs[name] = value;
+    if (value !== undefined && isKnown(value) && when && newest.getTime() - when.getTime() <= oneSetHours * hour)
+      inputs[name] = value;
   }
   const alertness = alertnessFromComa(context);
   if (id === 'news2' && inputs.consciousness === undefined && alertness) inputs.consciousness = alertness;
@@ -75,7 +76,8 @@ function measure({ id, words, title }: Score, context: FactContext): Measured | 
 function alertnessFromComa({ chart }: FactContext): 'A' | 'C' | undefined {
   const found = chart.observations(['9269-2']);
   const newest = isKnown(found) ? found[0] : undefined;
-  if (!newest?.quantity || !newest.when || chart.now.getTime() - newest.when.getTime() > oneSetHours * hour) return undefined;
+  if (!newest?.quantity || !newest.when || chart.now.getTime() - newest.when.getTime() > oneSetHours * hour)
+    return undefined;
   return newest.quantity.value >= 15 ? 'A' : 'C';
 }
 

@@ -31,15 +31,27 @@ function fromLists({ chart }: FactContext): Because[] {
   const found: Because[] = [];
   const problems = isKnown(chart.problems) ? chart.problems : [];
   for (const { groups, standing, onset, text, reference } of problems) {
-    if (standing === 'active' && (groups.has('infection') || groups.has('sepsis')) && (!onset || daysBetween(onset, chart.now) <= 30)) found.push({ text, when: onset, reference });
+    if (
+      standing === 'active' &&
+      (groups.has('infection') || groups.has('sepsis')) &&
+      (!onset || daysBetween(onset, chart.now) <= 30)
+    )
+      found.push({ text, when: onset, reference });
   }
   const medications = isKnown(chart.medications) ? chart.medications : [];
   for (const entry of medications) {
-    if (isTaken(entry) && matches(entry, ['antibiotics']) && (entry.standing === 'draft' || (entry.start && daysBetween(entry.start, chart.now) <= 7))) found.push(asBecause(entry));
+    if (
+      isTaken(entry) &&
+      matches(entry, ['antibiotics']) &&
+      (entry.standing === 'draft' || (entry.start && daysBetween(entry.start, chart.now) <= 7))
+    )
+      found.push(asBecause(entry));
   }
   const encounters = isKnown(chart.encounters) ? chart.encounters : [];
   for (const { isCurrent, reasons, start, reference } of encounters) {
-    const reason = isCurrent ? reasons.find((words) => reasonWords.test(words) && !/\bno (fever|infection)\b/i.test(words)) : undefined;
+    const reason = isCurrent
+      ? reasons.find((words) => reasonWords.test(words) && !/\bno (fever|infection)\b/i.test(words))
+      : undefined;
     if (reason) found.push({ text: reason, when: start, reference });
   }
   return found;

@@ -5,8 +5,8 @@ import { isRefused, runCalculator } from '../calculators/index.ts';
 import { isKnown, isUnknown } from '../unknown.ts';
 import { days } from './blanks.ts';
 import { type Answer, cannotSay, defineFact, type FactContext } from './define.ts';
-import { totalDailyDose } from './orders.ts';
 import { isTaken, matches } from './medication-list.ts';
+import { totalDailyDose } from './orders.ts';
 import { because, egfr, readings } from './results.ts';
 
 const nothing = z.strictObject({});
@@ -26,7 +26,9 @@ export const lowGlucoses = defineFact<z.infer<typeof lows>>({
     return {
       value: low.length,
       because: low.slice(0, 3).map((reading) => because(reading, 'Glucose', 'mg/dL')),
-      names: worst ? { lowest: `${Math.round(worst.value)} mg/dL`, lows: low.length === 1 ? 'once' : `${low.length} times` } : {},
+      names: worst
+        ? { lowest: `${Math.round(worst.value)} mg/dL`, lows: low.length === 1 ? 'once' : `${low.length} times` }
+        : {},
     };
   },
 });
@@ -34,7 +36,8 @@ export const lowGlucoses = defineFact<z.infer<typeof lows>>({
 /** Lower end of the guideline (0.1 units/kg), never above 10 units to begin with in the frail. */
 export const insulinStart = defineFact<z.infer<typeof nothing>>({
   id: 'insulinStart',
-  question: 'How many units of basal insulin a day are the safest start in type 2 diabetes, by weight, age, kidney function, steroids and recent low values?',
+  question:
+    'How many units of basal insulin a day are the safest start in type 2 diabetes, by weight, age, kidney function, steroids and recent low values?',
   answers: 'a number',
   params: nothing,
   ask: (_, context) => {
@@ -54,21 +57,37 @@ export const insulinStart = defineFact<z.infer<typeof nothing>>({
       hypoglycemia_24h: glucose.some(({ value }) => value < 70) ? 1 : 0,
       has_basal: taken.some((entry) => matches(entry, ['basal-insulins'])) ? 1 : 0,
       steroid_course: taken.some((entry) => matches(entry, ['systemic-corticosteroids'])) ? 1 : 0,
-      insulin_allergy: isKnown(chart.allergies) && chart.allergies.some(({ standing, groups }) => standing === 'active' && groups.has('insulin-allergens')) ? 1 : 0,
+      insulin_allergy:
+        isKnown(chart.allergies) &&
+        chart.allergies.some(({ standing, groups }) => standing === 'active' && groups.has('insulin-allergens'))
+          ? 1
+          : 0,
       ...(isKnown(age) && { age_y: { value: age, unit: 'a' } }),
       ...(isKnown(kidney.value) && { egfr: { value: Number(kidney.value), unit: 'mL/min/{1.73_m2}' } }),
     });
-    if (isRefused(result)) return cannotSay(result.refused[0]?.reason ?? 'no dose can be proposed', [because(glucose[0]!, 'Glucose', 'mg/dL')]);
+    if (isRefused(result))
+      return cannotSay(result.refused[0]?.reason ?? 'no dose can be proposed', [
+        because(glucose[0]!, 'Glucose', 'mg/dL'),
+      ]);
     const byWeight = Math.floor(Number(result.value));
     const units = Math.max(4, Math.min(byWeight, 10));
     const kg = Math.round(weight.value);
-    const cautions = (result.warnings ?? []).filter((line) => !line.startsWith('Raise by') && line !== 'eGFR unknown').map((line) => line.charAt(0).toLowerCase() + line.slice(1));
+    const cautions = (result.warnings ?? [])
+      .filter((line) => !line.startsWith('Raise by') && line !== 'eGFR unknown')
+      .map((line) => line.charAt(0).toLowerCase() + line.slice(1));
     return {
       value: units,
-      because: [because(weight, 'Weight', 'kg'), because(glucose[0]!, 'Glucose', 'mg/dL'), ...kidney.because.slice(0, 1)],
+      because: [
+        because(weight, 'Weight', 'kg'),
+        because(glucose[0]!, 'Glucose', 'mg/dL'),
+        ...kidney.because.slice(0, 1),
+      ],
       names: {
         units: String(units),
-        arithmetic: byWeight > 10 ? `0.1 units/kg × ${kg} kg = ${byWeight} units, begun at the usual 10` : `0.1 units/kg × ${kg} kg = ${byWeight} units`,
+        arithmetic:
+          byWeight > 10
+            ? `0.1 units/kg × ${kg} kg = ${byWeight} units, begun at the usual 10`
+            : `0.1 units/kg × ${kg} kg = ${byWeight} units`,
         ...(cautions.length > 0 && { cautions: cautions.join('; ') }),
       },
     };
@@ -99,5 +118,9 @@ function basal(context: FactContext): Answer {
   const weights = readings(context, 'weight', 'kg', 365);
   if (isUnknown(weights)) return { value: weights, because: total.because, names };
   const perKg = units / weights[0]!.value;
-  return { value: perKg, because: [...total.because, because(weights[0]!, 'Weight', 'kg')], names: { ...names, basalPerKg: `${perKg.toFixed(2)} units/kg` } };
+  return {
+    value: perKg,
+    because: [...total.because, because(weights[0]!, 'Weight', 'kg')],
+    names: { ...names, basalPerKg: `${perKg.toFixed(2)} units/kg` },
+  };
 }

@@ -16,7 +16,8 @@ const unit = 'mg/dL';
  */
 export const akiStage = defineFact<z.infer<typeof nothing>>({
   id: 'akiStage',
-  question: 'Which KDIGO stage of acute kidney injury do the creatinines show (0 = none), the newest being at most 3 days old?',
+  question:
+    'Which KDIGO stage of acute kidney injury do the creatinines show (0 = none), the newest being at most 3 days old?',
   answers: 'a number',
   params: nothing,
   ask: (_, context) => {
@@ -37,7 +38,13 @@ export const akiStage = defineFact<z.infer<typeof nothing>>({
       ...(lastTwoDays.length > 0 && { rise_48h_mg_dl: { value: newest!.value - lowest(lastTwoDays).value, unit } }),
     });
     if (isRefused(result)) return cannotSay(result.refused[0]?.reason ?? 'the stage cannot be computed');
-    const course = [...earlier.filter((reading) => apart(reading) <= 7).slice(0, 3).reverse(), newest!];
+    const course = [
+      ...earlier
+        .filter((reading) => apart(reading) <= 7)
+        .slice(0, 3)
+        .reverse(),
+      newest!,
+    ];
     return {
       value: Number(result.value),
       because: [because(newest!, 'Creatinine', unit), because(baseline, 'Creatinine before', unit)],
@@ -53,8 +60,14 @@ export const akiStage = defineFact<z.infer<typeof nothing>>({
 });
 
 const lowest = (list: Reading[]): Reading => list.reduce((a, b) => (b.value < a.value ? b : a));
-const median = (list: Reading[]): Reading => [...list].sort((a, b) => a.value - b.value)[Math.floor((list.length - 1) / 2)]!;
-const span = (days: number): string => (days < 2 ? `${Math.max(1, Math.round(days * 24))} hours` : days < 60 ? `${Math.round(days)} days` : `${Math.round(days / 30.4)} months`);
+const median = (list: Reading[]): Reading =>
+  [...list].sort((a, b) => a.value - b.value)[Math.floor((list.length - 1) / 2)]!;
+const span = (days: number): string =>
+  days < 2
+    ? `${Math.max(1, Math.round(days * 24))} hours`
+    : days < 60
+      ? `${Math.round(days)} days`
+      : `${Math.round(days / 30.4)} months`;
 
 interface Point {
   years: number;
@@ -64,20 +77,33 @@ interface Point {
 /** KDIGO 2024 calls a sustained decline of more than 5 mL/min/1.73 m² a year rapid. */
 export const egfrSlopePerYear = defineFact<z.infer<typeof nothing>>({
   id: 'egfrSlopePerYear',
-  question: 'By how many mL/min/1.73 m² a year does the eGFR change, by at least three values that span a year or more of the last five?',
+  question:
+    'By how many mL/min/1.73 m² a year does the eGFR change, by at least three values that span a year or more of the last five?',
   answers: 'a number',
   params: nothing,
   ask: (_, context) => {
     const points = filtrations(context);
     const [first, last] = [points[0], points.at(-1)];
-    if (points.length < 3 || !first || !last || last.years - first.years < 1) return cannotSay('fewer than three kidney results over a year');
+    if (points.length < 3 || !first || !last || last.years - first.years < 1)
+      return cannotSay('fewer than three kidney results over a year');
     const meanX = points.reduce((sum, { years }) => sum + years, 0) / points.length;
     const meanY = points.reduce((sum, { value }) => sum + value, 0) / points.length;
-    const slope = points.reduce((sum, { years, value }) => sum + (years - meanX) * (value - meanY), 0) / points.reduce((sum, { years }) => sum + (years - meanX) ** 2, 0);
+    const slope =
+      points.reduce((sum, { years, value }) => sum + (years - meanX) * (value - meanY), 0) /
+      points.reduce((sum, { years }) => sum + (years - meanX) ** 2, 0);
     return {
       value: slope,
-      because: [{ text: `eGFR ${Math.round(first.value)} → ${Math.round(last.value)} mL/min/1.73 m² in ${rounded(Math.round((last.years - first.years) * 10) / 10)} years (${points.length} values)` }],
-      names: { egfrFirst: String(Math.round(first.value)), egfrLast: String(Math.round(last.value)), egfrFall: String(Math.round(Math.abs(slope))), egfrYears: rounded(Math.round((last.years - first.years) * 10) / 10) },
+      because: [
+        {
+          text: `eGFR ${Math.round(first.value)} → ${Math.round(last.value)} mL/min/1.73 m² in ${rounded(Math.round((last.years - first.years) * 10) / 10)} years (${points.length} values)`,
+        },
+      ],
+      names: {
+        egfrFirst: String(Math.round(first.value)),
+        egfrLast: String(Math.round(last.value)),
+        egfrFall: String(Math.round(Math.abs(slope))),
+        egfrYears: rounded(Math.round((last.years - first.years) * 10) / 10),
+      },
     };
   },
 });
@@ -95,7 +121,11 @@ function filtrations(context: FactContext): Point[] {
   return creatinines
     .flatMap((reading) => {
       const years = yearsOf(reading);
-      const result = runCalculator('ckd_epi_2021', { age_y: { value: age + years, unit: 'a' }, sex: patient.sex, creatinine_mg_dl: { value: reading.value, unit } });
+      const result = runCalculator('ckd_epi_2021', {
+        age_y: { value: age + years, unit: 'a' },
+        sex: patient.sex,
+        creatinine_mg_dl: { value: reading.value, unit },
+      });
       return isRefused(result) ? [] : [{ years, value: Number(result.value) }];
     })
     .reverse();

@@ -6,7 +6,8 @@ import { isKnown, isUnknown } from '../unknown.ts';
 import { type Because, cannotSay, defineFact, type FactContext } from './define.ts';
 import { because, readings } from './results.ts';
 
-const steps = (value: number, limits: readonly number[], isLower: boolean): number => limits.filter((limit) => (isLower ? value < limit : value >= limit - 1e-9)).length;
+const steps = (value: number, limits: readonly number[], isLower: boolean): number =>
+  limits.filter((limit) => (isLower ? value < limit : value >= limit - 1e-9)).length;
 
 interface Part {
   name: string;
@@ -19,14 +20,51 @@ interface Part {
 }
 
 const organs: Part[] = [
-  { name: 'kidney', observation: 'creatinine', title: 'Creatinine', unit: 'mg/dL', points: (v) => steps(v, [1.2, 2, 3.5, 5], false), chronic: ['ckd', 'dialysis', 'kidney-transplant'] },
-  { name: 'coagulation', observation: 'platelets', title: 'Platelets', unit: '10*3/uL', points: (v) => steps(v, [150, 100, 50, 20], true), chronic: ['thrombocytopenia', 'cirrhosis', 'hematologic-cancer'] },
-  { name: 'liver', observation: 'bilirubin', title: 'Bilirubin', unit: 'mg/dL', points: (v) => steps(v, [1.2, 2, 6, 12], false), chronic: ['cirrhosis', 'chronic-liver-disease'] },
-  { name: 'circulation', observation: 'mean-arterial-pressure', title: 'Mean arterial pressure', unit: 'mm[Hg]', points: (v) => (v < 70 ? 1 : 0), chronic: [] },
-  { name: 'brain', observation: 'gcs', title: 'Glasgow coma scale', unit: '{score}', points: (v) => steps(v, [15, 13, 10, 6], true), chronic: ['dementia', 'stroke'] },
+  {
+    name: 'kidney',
+    observation: 'creatinine',
+    title: 'Creatinine',
+    unit: 'mg/dL',
+    points: (v) => steps(v, [1.2, 2, 3.5, 5], false),
+    chronic: ['ckd', 'dialysis', 'kidney-transplant'],
+  },
+  {
+    name: 'coagulation',
+    observation: 'platelets',
+    title: 'Platelets',
+    unit: '10*3/uL',
+    points: (v) => steps(v, [150, 100, 50, 20], true),
+    chronic: ['thrombocytopenia', 'cirrhosis', 'hematologic-cancer'],
+  },
+  {
+    name: 'liver',
+    observation: 'bilirubin',
+    title: 'Bilirubin',
+    unit: 'mg/dL',
+    points: (v) => steps(v, [1.2, 2, 6, 12], false),
+    chronic: ['cirrhosis', 'chronic-liver-disease'],
+  },
+  {
+    name: 'circulation',
+    observation: 'mean-arterial-pressure',
+    title: 'Mean arterial pressure',
+    unit: 'mm[Hg]',
+    points: (v) => (v < 70 ? 1 : 0),
+    chronic: [],
+  },
+  {
+    name: 'brain',
+    observation: 'gcs',
+    title: 'Glasgow coma scale',
+    unit: '{score}',
+    points: (v) => steps(v, [15, 13, 10, 6], true),
+    chronic: ['dementia', 'stroke'],
+  },
 ];
 
-const params = z.strictObject({ except: z.array(z.enum(['kidney', 'coagulation', 'liver', 'circulation', 'brain'])).optional() });
+const params = z.strictObject({
+  except: z.array(z.enum(['kidney', 'coagulation', 'liver', 'circulation', 'brain'])).optional(),
+});
 
 export const sofaRise = defineFact<z.infer<typeof params>>({
   id: 'sofaRise',
@@ -55,7 +93,11 @@ export const sofaRise = defineFact<z.infer<typeof params>>({
       if (earlier) chips.push(because(earlier, `${part.title} before`, part.unit));
     }
     if (measured === 0) return cannotSay('nothing measured in 24 hours from which SOFA could be scored');
-    return { value: rise, because: chips, names: { sofaRise: String(rise), ...(risen.length > 0 && { sofaParts: risen.join(', ') }) } };
+    return {
+      value: rise,
+      because: chips,
+      names: { sofaRise: String(rise), ...(risen.length > 0 && { sofaParts: risen.join(', ') }) },
+    };
   },
 });
 

@@ -16,7 +16,9 @@ const frequencies = [
 
 function scoreOf({ quantity, valueCodings = [], valueText }: Observation): number | undefined {
   if (quantity && !quantity.comparator) return quantity.value;
-  const place = frequencies.findIndex(({ code, words }) => valueCodings.some((coding) => coding.code === code) || words.test(valueText ?? ''));
+  const place = frequencies.findIndex(
+    ({ code, words }) => valueCodings.some((coding) => coding.code === code) || words.test(valueText ?? ''),
+  );
   return place < 0 ? undefined : place;
 }
 
@@ -29,7 +31,9 @@ function answers({ observation: id, withinDays }: Params, { chart, terminology }
   const found = chart.observations(set?.members.flatMap(({ code }) => (code ? [code] : [])) ?? []);
   if (isUnknown(found)) return found;
   if (found.length === 0 && isUnknown(chart.surveys)) return chart.surveys;
-  return found.filter(({ when }) => when && daysBetween(when, chart.now) <= withinDays && daysBetween(when, chart.now) >= -1).map((entry) => ({ entry, score: scoreOf(entry) }));
+  return found
+    .filter(({ when }) => when && daysBetween(when, chart.now) <= withinDays && daysBetween(when, chart.now) >= -1)
+    .map((entry) => ({ entry, score: scoreOf(entry) }));
 }
 
 export const questionnaireScore = defineFact<Params>({
@@ -42,7 +46,8 @@ export const questionnaireScore = defineFact<Params>({
     if (isUnknown(found)) return cannotSay(found);
     const title = context.terminology.valueSet(given.observation)?.title ?? given.observation;
     const [newest, earlier] = found;
-    if (!newest || daysBetween(newest.entry.when!, context.chart.now) > given.withinDays) return cannotSay(`no ${title} in ${shownSpan(given.withinDays)}`);
+    if (!newest || daysBetween(newest.entry.when!, context.chart.now) > given.withinDays)
+      return cannotSay(`no ${title} in ${shownSpan(given.withinDays)}`);
     const { entry, score } = newest;
     if (score === undefined) return cannotSay(`the answer to ${title} could not be read`);
     const max = context.terminology.valueSet(given.observation)?.limits?.high;
@@ -51,8 +56,22 @@ export const questionnaireScore = defineFact<Params>({
     const name = nameOf(given.observation);
     return {
       value: score,
-      because: [{ text: `${title}: ${said ?? score}`, when: entry.when, reference: entry.reference }, ...(earlier?.score === undefined ? [] : [{ text: `${title} before: ${earlier.score}`, when: earlier.entry.when, reference: earlier.entry.reference }])],
-      names: { [name]: said ?? String(score), ...(earlier?.score !== undefined && { [`${name}Before`]: String(earlier.score) }) },
+      because: [
+        { text: `${title}: ${said ?? score}`, when: entry.when, reference: entry.reference },
+        ...(earlier?.score === undefined
+          ? []
+          : [
+              {
+                text: `${title} before: ${earlier.score}`,
+                when: earlier.entry.when,
+                reference: earlier.entry.reference,
+              },
+            ]),
+      ],
+      names: {
+        [name]: said ?? String(score),
+        ...(earlier?.score !== undefined && { [`${name}Before`]: String(earlier.score) }),
+      },
     };
   },
 });
@@ -68,6 +87,10 @@ export const daysSinceQuestionnaire = defineFact<{ observation: string }>({
     const newest = found[0]?.entry;
     if (!newest?.when) return cannotSay(`no ${context.terminology.valueSet(id)?.title ?? id} on the chart`);
     const span = daysBetween(newest.when, context.chart.now);
-    return { value: span, because: [{ text: newest.text, when: newest.when, reference: newest.reference }], names: { weeksAgo: String(Math.round(span / 7)) } };
+    return {
+      value: span,
+      because: [{ text: newest.text, when: newest.when, reference: newest.reference }],
+      names: { weeksAgo: String(Math.round(span / 7)) },
+    };
   },
 });
