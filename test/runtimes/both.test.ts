@@ -72,6 +72,15 @@ describe.each(runtimes)('on $name', (runtime) => {
     expect(((await answer.json()) as { value: number }).value).toBeCloseTo(88.199, 3);
   });
 
+  it('chains its ledger, one writer for all, and shows it as AuditEvents', async () => {
+    await Promise.all(Array.from({ length: 12 }, () => post(runtime, '/cds-services/medication-safety', orderSign({ draftOrders: [ibuprofen()], medications: [warfarin()] }))));
+    const verified = (await (await runtime.fetch('/audit/verify')).json()) as { ok: boolean; records: number };
+    expect(verified.ok).toBe(true);
+    expect(verified.records).toBeGreaterThan(12);
+    const { entry } = (await (await runtime.fetch('/audit?patient=p1&_count=3')).json()) as { entry: { resource: { resourceType: string; subtype: { code: string }[] } }[] };
+    expect(entry.map(({ resource }) => [resource.resourceType, resource.subtype[0]!.code])).toEqual(Array(3).fill(['AuditEvent', 'hook']));
+  });
+
   it('refuses what is not JSON, is malformed, or unknown', async () => {
     expect((await runtime.fetch('/cds-services/medication-safety', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' })).status).toBe(400);
     expect((await runtime.fetch('/cds-services/medication-safety', { method: 'POST', headers: { 'content-type': 'text/plain' }, body: '{}' })).status).toBe(415);

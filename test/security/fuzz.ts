@@ -2,6 +2,8 @@
 // 5xx of ours, and memory may not grow.   node test/security/fuzz.ts 100000
 import fc from 'fast-check';
 import { existsSync, readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { services } from '../../hooks/index.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { readAnswer } from '../../src/consult/answer.ts';
@@ -99,7 +101,7 @@ export async function fuzzRequests(count: number, seed: number, { app, logs } = 
       if (/"type":"failed"/.test(text)) failures.push({ status: 200, path: at, body: body.slice(0, 20_000), log: logs.findLast(({ event }) => event === 'consult_failed') });
       done += 1;
       if (done % every === 0) {
-        (globalThis as { gc?: () => void }).gc?.();
+        collect();
         heapMb.push(Math.round(process.memoryUsage().heapUsed / 1_048_576));
       }
     }
@@ -122,6 +124,9 @@ export function fuzzParsers(runs: number, seed: number): void {
     { numRuns: runs, seed },
   );
 }
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 if (import.meta.main) {
   const count = Number(process.argv[2] ?? 100_000);
