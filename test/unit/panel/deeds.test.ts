@@ -68,7 +68,7 @@ describe('the diagnosis that was typed', () => {
     const { api, store, deeds } = panel({
       api: {
         consult: vi.fn(async function* (): AsyncGenerator<ConsultEvent> {
-          yield { ...fixtures.consultRules, agreement };
+          yield { ...fixtures.consultRules, agreement } as ConsultEvent;
           yield { type: 'off' as const, reason: 'no model is configured' };
         }),
       },
