@@ -2,7 +2,7 @@
 // npm run conformance -- http://localhost:8787
 import { randomUUID } from 'node:crypto';
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 
 export interface Target {
   fetch(path: string, init?: RequestInit): Promise<Response>;
@@ -16,26 +16,27 @@ export interface Clause {
   check: (target: Target) => Promise<string | undefined>;
 }
 
-interface Service {
+export interface Service {
   id: string;
   hook: string;
   title?: string;
   description: string;
   prefetch?: Record<string, string>;
+  version?: unknown;
 }
 
-const json = { 'content-type': 'application/json' };
-const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const json = { 'content-type': 'application/json' };
+export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-async function services(target: Target): Promise<Service[]> {
+export async function services(target: Target): Promise<Service[]> {
   return ((await (await target.fetch('/cds-services')).json()) as { services: Service[] }).services;
 }
 
-const post = (target: Target, id: string, body: unknown, headers: Record<string, string> = json) =>
+export const post = (target: Target, id: string, body: unknown, headers: Record<string, string> = json) =>
   target.fetch(`/cds-services/${id}`, { method: 'POST', headers, body: typeof body === 'string' ? body : JSON.stringify(body) });
 
 const patient = { resourceType: 'Patient', id: 'conformance', gender: 'female', birthDate: '1950-01-01' };
-const order = (id: string, code: string, display: string, status: string) => ({
+export const order = (id: string, code: string, display: string, status: string) => ({
   resourceType: 'MedicationRequest',
   id,
   status,
@@ -43,7 +44,7 @@ const order = (id: string, code: string, display: string, status: string) => ({
   subject: { reference: 'Patient/conformance' },
   medicationCodeableConcept: { coding: [{ system: 'http://www.nlm.nih.gov/research/umls/rxnorm', code, display }] },
 });
-const bundle = (type: string, ...resources: Json[]) => ({ resourceType: 'Bundle', type, entry: resources.map((resource) => ({ resource })) });
+export const bundle = (type: string, ...resources: Json[]) => ({ resourceType: 'Bundle', type, entry: resources.map((resource) => ({ resource })) });
 
 /** A request that a service of this hook must be able to answer: required context, every prefetch key known to be empty. */
 export function requestFor({ hook, prefetch = {} }: Service, chart: { medications?: Json[]; drafts?: Json[] } = {}): Json {
@@ -54,6 +55,12 @@ export function requestFor({ hook, prefetch = {} }: Service, chart: { medication
   if (hook === 'medication-refill') context.medications = drafts;
   if (hook === 'encounter-start' || hook === 'encounter-discharge') context.encounterId = 'e1';
   if (hook === 'appointment-book') context.appointments = bundle('collection');
+  if (hook === 'allergyintolerance-create') context.allergyIntolerance = { resourceType: 'AllergyIntolerance', patient: { reference: 'Patient/conformance' }, code: { text: 'penicillin' } };
+  if (hook === 'problem-list-item-create') context.conditions = bundle('collection', { resourceType: 'Condition', id: 'c1', subject: { reference: 'Patient/conformance' }, code: { text: 'asthma' } });
+  if (hook === 'order-dispatch') {
+    delete context.userId;
+    Object.assign(context, { dispatchedOrders: ['MedicationRequest/m1'], performer: 'Organization/pharmacy' });
+  }
   return {
     hook,
     hookInstance: randomUUID(),
@@ -67,11 +74,29 @@ export function requestFor({ hook, prefetch = {} }: Service, chart: { medication
   };
 }
 
-const warfarin = order('m1', '855332', 'warfarin sodium 5 MG Oral Tablet', 'active');
+export const warfarin = order('m1', '855332', 'warfarin sodium 5 MG Oral Tablet', 'active');
 
 /** Every service with every answer it gives to its own minimal request and, for orders, to one that should earn a card. */
-async function answers(target: Target): Promise<{ service: Service; body: Json; status: number }[]> {
-  const all: { service: Service; body: Json; status: number }[] = [];
+function answers(target: Target): Promise<Answered[]> {
+  let held = answered.get(target);
+  if (!held) {
+    held = ask(target);
+    answered.set(target, held);
+  }
+  return held;
+}
+
+interface Answered {
+  service: Service;
+  body: Json;
+  status: number;
+}
+
+/** Most clauses look at the same answers: they are asked for once. */
+const answered = new WeakMap<Target, Promise<Answered[]>>();
+
+async function ask(target: Target): Promise<Answered[]> {
+  const all: Answered[] = [];
   for (const service of await services(target)) {
     for (const request of [requestFor(service), requestFor(service, { medications: [warfarin] })]) {
       const answer = await post(target, service.id, request);
@@ -85,7 +110,7 @@ async function cards(target: Target): Promise<Json[]> {
   return (await answers(target)).flatMap(({ body }) => (Array.isArray(body.cards) ? (body.cards as Json[]) : []));
 }
 
-const eachCard = (find: (card: Json) => string | undefined) => async (target: Target) => {
+export const eachCard = (find: (card: Json) => string | undefined) => async (target: Target) => {
   const all = await cards(target);
   if (all.length === 0) return 'no request of this suite earned a card';
   for (const card of all) {
@@ -95,7 +120,7 @@ const eachCard = (find: (card: Json) => string | undefined) => async (target: Ta
   return undefined;
 };
 
-const eachService = (find: (service: Service, target: Target) => string | undefined | Promise<string | undefined>) => async (target: Target) => {
+export const eachService = (find: (service: Service, target: Target) => string | undefined | Promise<string | undefined>) => async (target: Target) => {
   for (const service of await services(target)) {
     const found = await find(service, target);
     if (found) return `${found} (service "${service.id}", ${service.hook})`;
@@ -104,7 +129,7 @@ const eachService = (find: (service: Service, target: Target) => string | undefi
 };
 
 /** A status, or what was wrong. */
-const expects = async (answer: Promise<Response>, ...statuses: number[]): Promise<string | undefined> => {
+export const expects = async (answer: Promise<Response>, ...statuses: number[]): Promise<string | undefined> => {
   const { status } = await answer;
   return statuses.includes(status) ? undefined : `answered ${status}, expected ${statuses.join(' or ')}`;
 };
@@ -128,8 +153,8 @@ function emptyMember(value: unknown, path = ''): string | undefined {
   return undefined;
 }
 
-const suggestionsOf = (card: Json): Json[] => (Array.isArray(card.suggestions) ? (card.suggestions as Json[]) : []);
-const actionsOf = (card: Json): Json[] => suggestionsOf(card).flatMap(({ actions }) => (Array.isArray(actions) ? (actions as Json[]) : []));
+export const suggestionsOf = (card: Json): Json[] => (Array.isArray(card.suggestions) ? (card.suggestions as Json[]) : []);
+export const actionsOf = (card: Json): Json[] => suggestionsOf(card).flatMap(({ actions }) => (Array.isArray(actions) ? (actions as Json[]) : []));
 const isUrl = (value: unknown): boolean => typeof value === 'string' && /^https?:\/\//.test(value) && URL.canParse(value);
 
 export const clauses: Clause[] = [
