@@ -12,6 +12,7 @@ import { openSqlite } from './record/sqlite.ts';
 import { openSqliteThread } from './record/sqlite-thread.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
 import { BrokenRules, type LiveRules, liveRules } from './tools/rules/live-rules.ts';
+import { saveDraftIn } from './tools/rules/save-draft.ts';
 
 const dist = new URL('../dist/', import.meta.url);
 
@@ -111,7 +112,7 @@ export async function start(env: Record<string, unknown>) {
   const publicUrl = (settings.PUBLIC_URL ?? `http://127.0.0.1:${port}`).replace(/\/+$/, '');
   const sandboxUrl = settings.SANDBOX === 'on' ? (settings.SANDBOX_URL ?? `http://localhost:${port}`).replace(/\/+$/, '') : undefined;
   try {
-    app = createApp({ platform, services, knowledge: rules.current, publicUrl, sandboxUrl });
+    app = createApp({ platform, services, knowledge: rules.current, publicUrl, sandboxUrl, saveDraft: saveDraftIn(settings.RULES_DIR ?? new URL('../rules', import.meta.url).pathname) });
     await platform.ledger!.append({ kind: 'start', at: platform.now().toISOString(), rules: rules.current().hash, sandbox: settings.SANDBOX });
   } catch (error) {
     server.close();

@@ -14,15 +14,11 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { CohortPatient } from '../../console/cohort-requests.ts';
 import { sandboxResources } from '../../sandbox/patients/index.ts';
 import { filesBelow } from './read-folder.ts';
 
 type Json = Record<string, unknown>;
-
-export interface CohortPatient {
-  id: string;
-  resources: Json[];
-}
 
 export interface Partitions {
   paths: string[];

@@ -7,7 +7,7 @@ import type { Command } from '../rules.ts';
 import { shownProblem } from './check-command.ts';
 import { checkFiles } from './check-files.ts';
 import { cohortFiles, fingerprintOf, partition } from './cohort.ts';
-import { addTally, emptyTally, type Tally } from './impact.ts';
+import { addTally, emptyTally, type Tally } from '../../console/impact.ts';
 import { asMarkdown, asText, burden, type ImpactReport } from './impact-report.ts';
 import { loadTerminology } from './load.ts';
 import { progressBar } from './progress.ts';

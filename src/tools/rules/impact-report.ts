@@ -1,5 +1,5 @@
 // The figures of an impact run, as text for a terminal and as Markdown for a pull request.
-import type { Change, Fired, RuleTally, Tally } from './impact.ts';
+import type { Change, Fired, RuleTally, Tally } from '../../console/impact.ts';
 
 export interface ImpactReport extends Tally {
   against: string;

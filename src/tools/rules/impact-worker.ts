@@ -1,9 +1,18 @@
 // One core of an impact run: takes a partition at a time and answers with its tally. An entry of its own, so it may wire hooks.
 import { readFileSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { compare, emptyTally, type Side, type Sides, sideOf } from '../../console/impact.ts';
+import { rulesOf } from '../../guards/interaction-table.ts';
 import type { Service } from '../../service.ts';
+import { Terminology } from '../../terminology/terminology.ts';
 import { readPartition } from './cohort.ts';
-import { compare, emptyTally, openSide, type Sides } from './impact.ts';
+import { readKnowledge } from './read-folder.ts';
+
+/** A rules folder as the server would read it. */
+function openSide(folder: string): Side {
+  const { rules, tables = [], valueSets, terminology } = readKnowledge(folder);
+  return sideOf([...rules, ...tables.flatMap(rulesOf)], new Terminology(terminology, valueSets));
+}
 
 const { before, after, shared, now } = workerData as { before: string; after: string; shared: string; now: string };
 const { services } = (await import(new URL('../../../hooks/index.ts', import.meta.url).href)) as {

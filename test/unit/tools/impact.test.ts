@@ -7,7 +7,7 @@ import { type CdsResponse, cardExtensionKey, responseExtensionKey } from '../../
 import { type Knowledge, openKnowledge } from '../../../src/knowledge.ts';
 import { sandboxResources } from '../../../src/sandbox/patients/index.ts';
 import { cohortFiles, partition, readPartition } from '../../../src/tools/rules/cohort.ts';
-import { requestsOf } from '../../../src/tools/rules/cohort-requests.ts';
+import { requestsOf } from '../../../src/console/cohort-requests.ts';
 import { impact } from '../../../src/tools/rules/impact-command.ts';
 import { asMarkdown, asText } from '../../../src/tools/rules/impact-report.ts';
 import { readKnowledge } from '../../../src/tools/rules/read-folder.ts';
