@@ -27,16 +27,24 @@ const timesPerDayByCode: Record<string, number> = {
   QOD: 0.5, Q1H: 24, Q2H: 12, Q3H: 8, Q4H: 6, Q6H: 4, Q8H: 3, Q12H: 2, Q24H: 1, Q48H: 0.5, Q72H: 1 / 3, WK: 1 / 7, WEEKLY: 1 / 7, MO: 1 / 30.4375,
 };
 
-const numberWords: Record<string, number> = { one: 1, two: 2, three: 3, four: 4, half: 0.5, once: 1, twice: 2, thrice: 3 };
+const numberWords: Record<string, number> = { one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, ten: 10, twelve: 12, half: 0.5, once: 1, twice: 2, thrice: 3 };
+const counted = 'once|twice|thrice|(?:one|two|three|four|five|six|\\d+)\\s*(?:times?|x)';
+const countOf = (said: string): number => numberWords[/^[a-z]+/.exec(said)?.[0] ?? ''] ?? Number(/^\d+/.exec(said)?.[0]);
 
 const textFrequencies: [RegExp, (match: RegExpMatchArray) => number][] = [
   [/\bevery other day\b|\balternate days\b|\bqod\b/, () => 0.5],
+  // Before "three times": "three times a week" is not three a day.
+  [new RegExp(`\\b(${counted})\\s*(?:(?:a|per|each|every|\\/)\\s*week|weekly)\\b`), (m) => countOf(m[1]!) / 7],
+  [/\bevery\s+other\s+week\b/, () => 1 / 14],
+  [/\bevery\s+(\d+)\s*(weeks?|wks?|months?)\b/, (m) => 1 / (Number(m[1]) * (m[2]!.startsWith('w') ? 7 : 30.4375))],
   [/\b(?:once|one time|1 time|1x)\s*(?:a|per|each|\/)\s*week\b|\b(?:once )?weekly\b|\bevery week\b|\bq\s?week\b/, () => 1 / 7],
   // "every Monday", "on Mondays and Thursdays": as often as days are named.
   [/\b(?:every|each|on)\s+(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b/, (m) => weekdaysIn(m.input ?? '') / 7],
   [/\bmonthly\b|\bonce a month\b/, () => 1 / 30.4375],
-  [/\bevery\s+(\d+)\s*(?:-\s*\d+\s*)?(?:h|hr|hrs|hours?)\b|\bq\s?(\d+)\s?(?:-\s?\d+\s?)?h(?:rs?|ours?)?\b/, (m) => 24 / Number(m[1] ?? m[2])],
+  [/\bevery\s+(\d+)\s*(?:(?:-|–|to)\s*\d+\s*)?(?:h|hr|hrs|hours?)\b|\bq\s?(\d+)\s?(?:(?:-|–|to)\s?\d+\s?)?h(?:rs?|ours?)?\b/, (m) => 24 / Number(m[1] ?? m[2])],
+  [/\bevery\s+(two|three|four|six|eight|twelve)\s+hours?\b/, (m) => 24 / numberWords[m[1]!]!],
   [/\bevery\s+(\d+)\s*days?\b/, (m) => 1 / Number(m[1])],
+  [/\b(five|six|seven|eight|\d+)\s*(?:times|x)\s*(?:(?:a|per|each|\/)?\s*(?:day|daily))\b/, (m) => countOf(m[1]!)],
   [/\b(?:four times|4 times|4x|qid|qds)\b(?:\s*(?:a|per|\/)?\s*(?:day|daily))?/, () => 4],
   [/\b(?:three times|3 times|3x|tid|tds)\b(?:\s*(?:a|per|\/)?\s*(?:day|daily))?/, () => 3],
   [/\b(?:twice|two times|2 times|2x|bid|bd)\b(?:\s*(?:a|per|\/)?\s*(?:day|daily))?/, () => 2],
@@ -86,12 +94,19 @@ function readDose(line: Json, words: string): DoseAmount | Unknown {
   const quantity = object(holder?.doseQuantity) ?? object(object(holder?.doseRange)?.high) ?? object(object(holder?.doseRange)?.low);
   const value = number(quantity?.value);
   if (value !== undefined) return { value, unit: text(quantity?.code) ?? text(quantity?.unit) ?? '1' };
-  const found = /(\d+(?:[.,]\d+)?)(?:\s*(?:-|to)\s*(\d+(?:[.,]\d+)?))?\s*(mg|mcg|µg|ug|micrograms?|g|grams?|units?|iu|meq|mmol|ml|tab(?:let)?s?|cap(?:sule)?s?|puffs?|drops?|patch(?:es)?|sprays?)\b/.exec(words);
+  const found = /(?<![\d/.,])(\d+(?:[.,]\d+)?)(?:\s*(?:-|to)\s*(\d+(?:[.,]\d+)?))?\)?\s*(mg|mcg|µg|ug|micrograms?|g|grams?|units?|iu|meq|mmol|ml|tab(?:let)?s?|cap(?:sule)?s?|puffs?|drops?|patch(?:es)?|sprays?)\b(?!\s*\/\s*kg)/.exec(plainNumbers(words));
   if (found) return { value: Number((found[2] ?? found[1]!).replace(',', '.')), unit: plainUnit(found[3]!) };
   const worded = /\b(one|two|three|four|half)\s+(tab(?:let)?s?|cap(?:sule)?s?|puffs?)\b/.exec(words);
   if (worded) return { value: numberWords[worded[1]!]!, unit: plainUnit(worded[2]!) };
   return unknown('the order gives no dose');
 }
+
+/** "1,000 mg" is a thousand, "1/2 tablet" and "1½ tablets" are fractions; a decimal comma stays what it is. */
+const plainNumbers = (words: string): string =>
+  words
+    .replace(/(?<![\d.,])(\d{1,3})((?:,\d{3})+)(?![\d.,])/g, (_, first: string, rest: string) => first + rest.replaceAll(',', ''))
+    .replace(/(?:(?<![\d.,])(\d+)(?:\s+|\s*-\s*|\s+and\s+))?(?<![\d.,])([1-3])\s?\/\s?([2-4])(?=\s*\)?\s*(?:a\s+)?(?:tab|cap|patch))/g, (_, whole: string | undefined, top: string, bottom: string) => String(Number(whole ?? 0) + Number(top) / Number(bottom)))
+    .replace(/(\d+)?\s?½/g, (_, whole: string | undefined) => String(Number(whole ?? 0) + 0.5));
 
 function plainUnit(word: string): string {
   if (/^(tab|cap)/.test(word)) return '1';

@@ -18,6 +18,8 @@ export interface Because {
 
 export interface Answer {
   value: boolean | number | string | Unknown;
+  /** What an unknown number cannot be below: one tablet of an order without instructions. Settles "more than" and "less than". */
+  atLeast?: number;
   because: Because[];
   /** Words for the card's blanks: `{ object: 'warfarin', precipitant: 'ibuprofen' }`. */
   names?: Record<string, string>;

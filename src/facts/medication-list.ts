@@ -111,3 +111,20 @@ export function dailyDose(medication: Medication, token: string | undefined, toU
   if (isUnknown(medication.timesPerDay)) return medication.timesPerDay;
   return single * medication.timesPerDay;
 }
+
+/** Given weekly or monthly by the tablet: one tablet says nothing about a day. */
+const givenLessThanDaily = new Set(['methotrexate', 'alendronate', 'risedronate', 'ibandronate', 'ergocalciferol', 'cholecalciferol', 'mefloquine', 'rifapentine']);
+
+/** What a day cannot be below where the instructions do not say: one administration, or one tablet of an order without any. */
+export function dailyDoseAtLeast(medication: Medication, token: string | undefined, toUnit: string): number | undefined {
+  if (isUnknown(medication.drug) || isKnown(medication.timesPerDay)) return undefined;
+  const { form, strengths, ingredients } = medication.drug;
+  if (ingredients.some(({ name }) => givenLessThanDaily.has(name.toLowerCase()))) return undefined;
+  const single = singleDose(medication, token, toUnit);
+  if (isKnown(single)) return single;
+  if (isKnown(medication.dose) || !/^(tablet|capsule)/.test(form ?? '')) return undefined;
+  const strength = token ? strengths.find((entry) => entry.ingredient === token) : strengths[0];
+  if (!strength || strength.per) return undefined;
+  const amount = convertQuantity({ value: strength.value, unit: strength.unit, code: strength.unit }, toUnit);
+  return isKnown(amount) ? amount : undefined;
+}

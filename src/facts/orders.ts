@@ -6,7 +6,7 @@ import type { Drug } from '../terminology/types.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
 import { days, drugs, each, unit } from './blanks.ts';
 import { type Answer, type Because, cannotSay, defineFact, type FactContext, no, yes } from './define.ts';
-import { asBecause, dailyDose, draftsInQuestion, drugName, isTaken, matches, others, renewedBy, sameIngredients, singleDose } from './medication-list.ts';
+import { asBecause, dailyDose, dailyDoseAtLeast, draftsInQuestion, drugName, isTaken, matches, others, renewedBy, sameIngredients, singleDose } from './medication-list.ts';
 
 const oneDrug = z.strictObject({ drug: drugs });
 const doseOf = z.strictObject({ drug: drugs, unit, ingredient: z.string().optional() });
@@ -95,20 +95,25 @@ export const stoppedRecently = defineFact<z.infer<typeof stopped>>({
 });
 
 /** The highest of several orders' amounts; unknown when one of them is unknown and none settles it. */
-function highest(found: Medication[], amount: (medication: Medication) => number | Unknown, toUnit: string): Answer {
+function highest(found: Medication[], amount: (medication: Medication) => number | Unknown, toUnit: string, atLeast?: (medication: Medication) => number | undefined): Answer {
   if (found.length === 0) return { value: 0, because: [] };
   const amounts = found.map((medication) => ({ medication, amount: amount(medication) }));
   const known = amounts.filter((entry): entry is { medication: Medication; amount: number } => isKnown(entry.amount));
   const because = found.map(asBecause);
   if (known.length < amounts.length) {
     const gap = amounts.find((entry) => isUnknown(entry.amount))?.amount;
-    return cannotSay(isUnknown(gap) ? gap : 'no such order', because);
+    const bound = Math.max(0, ...amounts.map((entry) => (isKnown(entry.amount) ? entry.amount : (atLeast?.(entry.medication) ?? 0))));
+    return {
+      ...cannotSay(isUnknown(gap) ? gap : 'no such order', because),
+      ...(bound > 0 && { atLeast: bound, names: { ...namesOf(found), amount: `at least ${rounded(bound)} ${shownUnit(toUnit)}` }, orders: ordersOf(found) }),
+    };
   }
   const top = known.reduce((a, b) => (b.amount > a.amount ? b : a));
   return { value: top.amount, because, names: { drug: drugName(top.medication), amount: `${rounded(top.amount)} ${shownUnit(toUnit)}` }, orders: ordersOf(found) };
 }
 
-export const rounded = (value: number): string => String(Number(value.toPrecision(4)));
+/** Three figures, four from a thousand on: a converted value is no more exact than its source. */
+export const rounded = (value: number): string => String(Number(value.toPrecision(Math.abs(value) >= 1000 ? 4 : 3)));
 
 const ingredientOf = (token: string | string[], ingredient: string | undefined, medication: Medication): string | undefined =>
   ingredient ?? each(token).find((name) => isKnown(medication.drug) && (medication.drug as Drug).strengths.some((strength) => strength.ingredient === name));
@@ -121,7 +126,12 @@ export const orderedDailyDose = defineFact<z.infer<typeof doseOf>>({
   needs: ({ drug }) => [{ of: 'draft', anyOf: each(drug) }],
   ask: ({ drug, unit: toUnit, ingredient }, context) => {
     const found = draftsOf(context, each(drug));
-    return highest(found, (entry) => dailyDose(entry, ingredientOf(drug, ingredient, entry), toUnit), `${toUnit}/day`);
+    return highest(
+      found,
+      (entry) => dailyDose(entry, ingredientOf(drug, ingredient, entry), toUnit),
+      `${toUnit}/day`,
+      (entry) => dailyDoseAtLeast(entry, ingredientOf(drug, ingredient, entry), toUnit),
+    );
   },
 });
 
@@ -174,8 +184,10 @@ export const totalDailyDoseAtLeast = defineFact<z.infer<typeof doseOf>>({
     const matching = list.filter((entry) => isTaken(entry) && matches(entry, each(drug)));
     const counted = matching.filter((entry) => entry.standing === 'draft' || !matching.some((draft) => draft.standing === 'draft' && sameIngredients(draft, entry) && sameProduct(draft, entry)));
     const readable = counted.flatMap((entry) => {
-      const amount = dailyDose(entry, ingredientOf(drug, ingredient, entry), toUnit);
-      return isKnown(amount) ? [{ entry, amount }] : [];
+      const token = ingredientOf(drug, ingredient, entry);
+      const said = dailyDose(entry, token, toUnit);
+      const amount = isKnown(said) ? said : dailyDoseAtLeast(entry, token, toUnit);
+      return amount === undefined ? [] : [{ entry, amount }];
     });
     const sum = readable.reduce((total, { amount }) => total + amount, 0);
     const because: Because[] = readable.map(({ entry }) => asBecause(entry));

@@ -7,7 +7,7 @@ import type { Terminology } from '../terminology/terminology.ts';
 import { isUnknown } from '../unknown.ts';
 import { type Condition, isLeaf, type Leaf, type Rule, type Tier } from './rule.ts';
 import type { CompiledRule, HookName, RuleSet } from './rule-set.ts';
-import { comparisons, type Explained, explain, newEngine, questionOf } from './three-valued.ts';
+import { answerHolds, type Explained, explain, newEngine, questionOf } from './three-valued.ts';
 
 export interface Finding {
   rule: Rule;
@@ -169,7 +169,7 @@ function findingOf(rule: Rule, { tier, doubtful }: Chosen, asker: Asker): Findin
     for (const { leaf, isNegated } of signed(condition)) {
       const answer = asker.ask(leaf);
       for (const [name, word] of Object.entries(answer.names ?? {})) names[name] ??= word;
-      if (isUnknown(answer.value) || isNegated || !comparisons[leaf.operator](answer.value, leaf.value)) continue;
+      if (isNegated || !answerHolds(answer, leaf.operator, leaf.value)) continue;
       for (const item of answer.because) because.set(`${item.reference ?? ''} ${item.text}`, item);
       for (const order of answer.orders ?? []) orders.add(order);
     }

@@ -27,15 +27,27 @@ export const comparisons: Record<OperatorName, Comparison> = {
   greaterThanInclusive: bothNumbers((a, b) => a >= b),
 };
 
+/** Whether a comparison holds; undefined where the answer is unknown and its lower bound does not settle it. */
+export function answerHolds({ value, atLeast }: Answer, operator: OperatorName, given: unknown): boolean | undefined {
+  if (!isUnknown(value)) return comparisons[operator](value, given);
+  if (atLeast === undefined) return undefined;
+  if (operator.startsWith('greaterThan')) return comparisons[operator](atLeast, given) || undefined;
+  if (operator.startsWith('lessThan')) return comparisons[operator](atLeast, given) && undefined;
+  return undefined;
+}
+
 /** The operators of all engines: they hold no state, so one map serves every request. */
 const engineOperators = new Map<string, Operator>();
-for (const [name, compare] of Object.entries(comparisons)) {
+for (const name of Object.keys(comparisons)) {
   for (const unknownCounts of [false, true]) {
     for (const isNegated of [false, true]) {
       const id = operatorId(name, unknownCounts, isNegated);
       engineOperators.set(
         id,
-        new Operator(id, (answer: Answer, given: unknown) => (isUnknown(answer.value) ? unknownCounts : compare(answer.value, given) !== isNegated)),
+        new Operator(id, (answer: Answer, given: unknown) => {
+          const holds = answerHolds(answer, name as OperatorName, given);
+          return holds === undefined ? unknownCounts : holds !== isNegated;
+        }),
       );
     }
   }
@@ -109,7 +121,8 @@ export function explain(condition: Condition, ask: (leaf: Leaf) => Answer): Expl
     const { fact, params = {}, operator, value: expected, ifUnknown } = condition;
     const answer = ask(condition);
     const gap = isUnknown(answer.value) ? answer.value.unknown : undefined;
-    const truth: Truth = isUnknown(answer.value) ? (ifUnknown ? (ifUnknown === 'yes' ? 'true' : 'false') : 'unknown') : comparisons[operator](answer.value, expected) ? 'true' : 'false';
+    const holds = answerHolds(answer, operator, expected);
+    const truth: Truth = holds === undefined ? (ifUnknown ? (ifUnknown === 'yes' ? 'true' : 'false') : 'unknown') : holds ? 'true' : 'false';
     return {
       truth,
       kind: 'fact',

@@ -25,6 +25,31 @@ const leavesOf = (condition: Condition): Leaf[] =>
 
 const leaf = (fact: string, operator: Leaf['operator'], value: Leaf['value'], rest: Partial<Leaf> = {}): Leaf => ({ fact, operator, value, ...rest });
 
+describe('an unknown number with a lower bound', () => {
+  const decideBound = async (condition: Condition): Promise<Truth> => {
+    const ask = () => ({ value: unknown('no instructions'), atLeast: 20, because: [] });
+    const held = async (reading: 'certainly' | 'possibly') => {
+      const engine = newEngine();
+      for (const one of leavesOf(condition)) engine.addFact(questionOf(one), ask);
+      engine.addRule({ conditions: compile(condition, reading), event: { type: 'held' } });
+      return (await engine.run()).events.length > 0;
+    };
+    const decided = (await held('certainly')) ? 'true' : (await held('possibly')) ? 'unknown' : 'false';
+    expect(explain(condition, ask).truth).toBe(decided);
+    return decided;
+  };
+
+  it('settles what the bound settles, and nothing more', async () => {
+    expect(await decideBound(leaf('dose', 'greaterThan', 15))).toBe('true');
+    expect(await decideBound(leaf('dose', 'greaterThan', 20))).toBe('unknown');
+    expect(await decideBound(leaf('dose', 'greaterThanInclusive', 20))).toBe('true');
+    expect(await decideBound(leaf('dose', 'lessThan', 20))).toBe('false');
+    expect(await decideBound(leaf('dose', 'lessThan', 21))).toBe('unknown');
+    expect(await decideBound({ not: leaf('dose', 'greaterThan', 15) })).toBe('false');
+    expect(await decideBound(leaf('dose', 'equal', 20))).toBe('unknown');
+  });
+});
+
 describe('a missing answer', () => {
   it.each([
     ['not of a comparison', { not: leaf('egfr', 'greaterThanInclusive', 30) }],
