@@ -1,0 +1,78 @@
+// Sends every case through the whole app and compares the cards with what was expected.
+import { testApp } from '../../support/app.ts';
+import { now } from '../../support/app.ts';
+import { type MedicationCase, readCases, requestOf, type Tier } from './cases.ts';
+
+export interface SeenCard {
+  summary: string;
+  indicator: Tier;
+  detail?: string;
+  suggestions?: { label: string }[];
+  extension?: Record<string, { ruleId: string; evidence?: { text: string }[] }>;
+}
+export interface Judged {
+  kind: string;
+  given: MedicationCase;
+  cards: SeenCard[];
+  passed: boolean;
+  /** A stop card where none should be. */
+  falseCritical: boolean;
+}
+
+const rank: Record<Tier, number> = { info: 0, warning: 1, critical: 2 };
+
+export const ruleIdOf = ({ extension }: SeenCard): string => Object.values(extension ?? {})[0]?.ruleId ?? '';
+
+export async function judgeAll(wanted?: RegExp): Promise<Judged[]> {
+  const app = testApp();
+  const judged: Judged[] = [];
+  for (const { kind, cases } of readCases()) {
+    for (const given of cases) {
+      if (wanted && !wanted.test(`${kind}: ${given.name}`)) continue;
+      const answer = await app.post('/cds-services/medication-safety', requestOf(given, now));
+      if (answer.status !== 200) throw new Error(`${given.name}: ${answer.status} ${await answer.text()}`);
+      const { cards } = (await answer.json()) as { cards: SeenCard[] };
+      judged.push({ kind, given, cards, ...verdict(given, cards) });
+    }
+  }
+  return judged;
+}
+
+function verdict({ expect }: MedicationCase, cards: SeenCard[]): { passed: boolean; falseCritical: boolean } {
+  const strongest = Math.max(-1, ...cards.map(({ indicator }) => rank[indicator]));
+  if (!('fires' in expect)) {
+    const falseCritical = strongest >= rank.critical;
+    return { passed: strongest < ('quiet' in expect ? rank.warning : rank.critical), falseCritical };
+  }
+  const { about, atLeast, atMost } = expect.fires;
+  const found = cards.filter(({ summary, detail, indicator }) => {
+    const said = `${summary} ${detail ?? ''}`.toLowerCase();
+    return rank[indicator] >= rank[atLeast] && about.every((word) => said.includes(word));
+  });
+  const falseCritical =
+    atMost !== undefined && strongest > rank[atMost] && rank[atMost] < rank.critical && strongest === rank.critical;
+  return { passed: found.length > 0 && (atMost === undefined || strongest <= rank[atMost]), falseCritical };
+}
+
+export interface Figures {
+  sensitivity: number;
+  specificity: number;
+  positives: number;
+  nearMisses: number;
+  falseCriticals: Judged[];
+  misses: Judged[];
+}
+
+export function figuresOf(judged: Judged[]): Figures {
+  const positives = judged.filter(({ given }) => 'fires' in given.expect);
+  const nearMisses = judged.filter(({ given }) => !('fires' in given.expect));
+  const share = (some: Judged[]) => (some.length ? some.filter(({ passed }) => passed).length / some.length : 1);
+  return {
+    sensitivity: share(positives),
+    specificity: share(nearMisses),
+    positives: positives.length,
+    nearMisses: nearMisses.length,
+    falseCriticals: judged.filter(({ falseCritical }) => falseCritical),
+    misses: judged.filter(({ passed }) => !passed),
+  };
+}

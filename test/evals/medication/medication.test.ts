@@ -1,0 +1,33 @@
+// The short form of `npm run eval:medication`: every case and sixty charts. The long form is 600 charts, any seed.
+import { describe, expect, it } from 'vitest';
+import { runCharts } from './charts.ts';
+import { figuresOf, judgeAll, ruleIdOf } from './judge.ts';
+
+describe('medication safety, as two pharmacists would have it', () => {
+  it('finds what matters and stays quiet otherwise', async () => {
+    const judged = await judgeAll();
+    const { sensitivity, specificity, falseCriticals, misses } = figuresOf(judged);
+    const told = misses
+      .map(
+        ({ kind, given, cards }) =>
+          `${kind}: ${given.name} (${cards.map((card) => `${card.indicator} ${ruleIdOf(card)}`).join(', ') || 'no card'})`,
+      )
+      .join('\n');
+    expect(sensitivity, told).toBeGreaterThanOrEqual(0.98);
+    expect(specificity, told).toBeGreaterThanOrEqual(0.98);
+    expect(falseCriticals.map(({ given }) => given.name)).toEqual([]);
+    // A stop without a way out is only an obstacle.
+    const stuck = judged.flatMap(({ given, cards }) =>
+      cards
+        .filter((card) => card.indicator === 'critical' && !card.suggestions?.length)
+        .map((card) => `${given.name}: ${ruleIdOf(card)}`),
+    );
+    expect(stuck).toEqual([]);
+  }, 120_000);
+
+  it('interrupts ordinary orders seldom, and never fails', async () => {
+    const { errors, interruptivePerHundred } = await runCharts(150, 3);
+    expect(errors).toBe(0);
+    expect(interruptivePerHundred).toBeLessThan(15);
+  }, 60_000);
+});
