@@ -2,6 +2,7 @@
 import { Hono, type Context, type Next } from 'hono';
 import { auditRoutes } from './audit-route.ts';
 import { calculators } from './calculators/index.ts';
+import type { CdsResponse } from './cds-hooks/contract.ts';
 import { discovery } from './cds-hooks/discovery.ts';
 import { readEnvelope, type HookRequest } from './cds-hooks/envelope.ts';
 import { readFeedback } from './cds-hooks/feedback.ts';
@@ -12,6 +13,8 @@ import { consoleRoutes } from './console/routes.ts';
 import { consultRoute } from './consult-route.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { Json } from './fhir/reading.ts';
+import { inDialect } from './cards/dialect.ts';
+import { legacyRoutes } from './legacy/routes.ts';
 import { type Knowledge } from './knowledge.ts';
 import { createGate } from './gate.ts';
 import { openapi } from './openapi.ts';
@@ -24,6 +27,7 @@ import { consulting, type RecordedVariables, recording } from './recording.ts';
 import { createSandbox } from './sandbox/index.ts';
 import { answerHook, type Engine, type Service } from './service.ts';
 import { SettingsError } from './settings.ts';
+import { readEhrs } from './smart/registered.ts';
 import { createSmart, type SmartOptions } from './smart/smart.ts';
 import { qualityRoutes } from './quality-route.ts';
 import { transparencyRoutes } from './transparency.ts';
@@ -53,6 +57,7 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   const sandboxFhir = sandboxUrl ? `${sandboxUrl}/fhir/R4` : undefined;
   const registered: SmartOptions['registered'] = [
     ...(sandboxFhir && sandboxUrl ? [{ iss: sandboxFhir, clientId: 'curbside-panel', frameAncestors: [sandboxUrl] }] : []),
+    ...readEhrs(platform.settings.SMART_EHRS),
     ...registeredEhrs,
   ];
   const smart = createSmart(platform, { panelOrigin: publicUrl, registered });
@@ -62,7 +67,7 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   const engine: Engine = {
     platform,
     knowledge,
-    trustedFhirServers: [...platform.settings.TRUSTED_FHIR_SERVERS, ...(sandboxFhir ? [sandboxFhir] : [])],
+    trustedFhirServers: [...platform.settings.TRUSTED_FHIR_SERVERS, ...registered.map(({ iss }) => iss)],
     publicUrl,
     chartDeadlineMs: platform.settings.CHART_DEADLINE_MS,
     consulting: counts.runsOf(consulting(ledger, platform)),
@@ -96,7 +101,7 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   };
   // `/*` matches the bare path as well.
   const anyOrigin = crossOrigin(platform.settings);
-  for (const path of ['/cds-services/*', '/consult', '/summary', '/discharge-summary', '/ask', '/what-if', '/calculators/*', '/why/*']) {
+  for (const path of ['/cds-services/*', '/consult', '/summary', '/discharge-summary', '/ask', '/what-if', '/calculators/*', '/why/*', '/hl7v2', '/ccda']) {
     app.use(path, anyOrigin, recorded, gate.middleware, open);
   }
 
@@ -131,19 +136,33 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     const id = c.req.param('id');
     const service = services.find((candidate) => candidate.id === id) ?? refuse({ reason: 'unknown_service', id });
     if (SERVICES_OFF.includes(id)) refuse({ reason: 'switched_off', id });
-    const started = platform.elapsed();
     const request = await envelope(c, true);
     if (!(service.hooks as string[]).includes(request.hook)) {
       refuse({ reason: 'malformed', what: `The service "${id}" answers ${service.hooks.join(', ')}, not "${request.hook.slice(0, 60)}".` });
     }
+    const response = await answer(c, service, request);
+    if (request.hook === 'patient-view') consults.prewarm(request);
+    return c.json(response);
+  });
+
+  /** Answers a hook, however it came, and writes down what was shown. */
+  async function answer(c: Context<{ Variables: RecordedVariables }>, service: Service, request: HookRequest): Promise<CdsResponse> {
+    const { id } = service;
+    const started = platform.elapsed();
     const answered = await answerHook(service, request, engine);
     const cards = shownCards(answered, service, request.hook, knowledge().hash);
     record.keepCards(cards);
     c.set('happened', { kind: 'hook', service: id, cards: cardsOf(cards), unknown: answered.guarded.undecided.length });
     counts.hook({ service: id, hook: request.hook, ms: platform.elapsed() - started, guarded: answered.guarded });
     platform.log({ level: 'info', event: 'hook', service: id, hook: request.hook, cards: answered.response.cards.length, rules: answered.guarded.checked, ms: Math.round(platform.elapsed() - started), requestId: c.get('requestId') });
-    if (request.hook === 'patient-view') consults.prewarm(request);
-    return c.json(answered.response);
+    return { ...answered.response, cards: inDialect(answered.response.cards, c.get('caller').client?.dialect) };
+  }
+
+  legacyRoutes(app, {
+    services: services.filter(({ id }) => !SERVICES_OFF.includes(id)),
+    uuid: platform.uuid,
+    text: (c) => gate.text(c.req.raw),
+    answer: (c, service, request) => answer(c, service, noted(c, request)),
   });
 
   app.post('/cds-services/:id/feedback', async (c) => {
@@ -201,6 +220,8 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     ['/calculators', 'GET'],
     ['/calculators/:id', 'POST'],
     ['/why/:uuid', 'GET'],
+    ['/hl7v2', 'POST'],
+    ['/ccda', 'POST'],
   ] as const) {
     app.all(path, () => answerRefusal({ reason: 'wrong_method', allow }));
   }

@@ -28,6 +28,8 @@ export const settingsSchema = z.object({
     .transform((list) => list.split(',').map((entry) => entry.trim()).filter(Boolean))
     .pipe(z.array(url)),
   CDS_CLIENTS: z.string().min(1).optional(),
+  /** EHRs that may launch the panel: JSON, a list of {"iss", "clientId", "frameAncestors"}. Each `iss` is a trusted FHIR server. */
+  SMART_EHRS: z.string().min(1).optional(),
   SANDBOX: onOff.optional(),
   NODE_ENV: z.string().optional(),
   RULES_DIR: z.string().min(1).optional(),
