@@ -1,7 +1,7 @@
 // The page: a header, then the worklist or one chart, and an app beside it.
 import { useEffect, useRef } from 'preact/hooks';
 import type { Controller } from './controller.ts';
-import type { Action, State } from './state.ts';
+import { type Action, type State, shownCards } from './state.ts';
 import { type Store, useStore } from './store.ts';
 import { Banner } from './views/banner.tsx';
 import { Cards } from './views/cards.tsx';
@@ -13,6 +13,18 @@ import { SignDialog } from './views/sign-dialog.tsx';
 import { TourBar } from './views/tour-bar.tsx';
 import { Traffic } from './views/traffic.tsx';
 import { Worklist } from './views/worklist.tsx';
+
+const sections = [
+  ['order', 'For the orders you are writing'],
+  ['chart', 'About this chart'],
+] as const;
+
+/** A Stop on the chart stands above what is only a Caution on the order. */
+function cardSections(state: State) {
+  const hasStop = (about: 'order' | 'chart') =>
+    shownCards(state, about).some(({ card, decision }) => card.indicator === 'critical' && !decision);
+  return hasStop('chart') && !hasStop('order') ? [...sections].reverse() : sections;
+}
 
 export function App({ store, controller }: { store: Store<State, Action>; controller: Controller }) {
   const state = useStore(store);
@@ -78,8 +90,9 @@ export function App({ store, controller }: { store: Store<State, Action>; contro
               </p>
             )}
             <Composer state={state} controller={controller} />
-            <Cards state={state} controller={controller} about="order" title="For the orders you are writing" />
-            <Cards state={state} controller={controller} about="chart" title="About this chart" />
+            {cardSections(state).map(([about, title]) => (
+              <Cards key={about} state={state} controller={controller} about={about} title={title} />
+            ))}
             <ChartLists chart={state.chart} now={new Date()} spot={state.spot} />
             {state.isTrafficOpen && (
               <Traffic entries={state.traffic} onClear={() => store.dispatch({ do: 'clear-log' })} />

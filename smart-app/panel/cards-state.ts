@@ -254,7 +254,11 @@ export function cardGroups(state: CardsState): Group[] {
     group.cards.push(shown);
     groups.set(order, group);
   }
-  const all = [...groups.values()].sort((a, b) => Number(b.isOrder) - Number(a.isOrder));
+  // A Stop on the chart is not read after three Cautions on the order; otherwise the order being written comes first.
+  const hasStop = ({ cards }: Group) => cards.some(({ card }) => card.indicator === 'critical');
+  const all = [...groups.values()].sort(
+    (a, b) => Number(hasStop(b)) - Number(hasStop(a)) || Number(b.isOrder) - Number(a.isOrder),
+  );
   for (const group of all) group.fixes = sharedFixes(group.cards);
   return all;
 }

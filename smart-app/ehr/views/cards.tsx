@@ -31,6 +31,8 @@ export function Cards({
   const heldBack = held.reduce((sum, one) => sum + (one.heldBack?.length ?? 0), 0);
   const gaps = [...new Set(held.flatMap((one) => one.couldNotCheck ?? []))];
   if (cards.length === 0 && gaps.length === 0) return null;
+  // While an order is being written its cards are what is read; the chart's stay in sight, a line each.
+  const isAside = about === 'chart' && state.drafts.length > 0;
   const isChecking = Object.values(state.answers).some(
     (answer) => (answer.hook === 'patient-view') === (about === 'chart') && answer.state === 'checking',
   );
@@ -38,9 +40,23 @@ export function Cards({
     <section class={`panel cards ${isChecking ? 'dim' : ''}`} aria-label={title} aria-busy={isChecking}>
       <h2>{title}</h2>
       {cards.map((shown) => (
-        <CardView key={shown.card.uuid ?? shown.key} shown={shown} controller={controller} />
+        <CardView
+          key={`${shown.card.uuid ?? shown.key} ${isAside}`}
+          shown={shown}
+          controller={controller}
+          isAside={isAside}
+        />
       ))}
-      {gaps.length > 0 && <p class="cap">Could not check: {gaps.join('; ')}.</p>}
+      {gaps.length > 0 && (
+        <details class="gaps">
+          <summary>Could not check {gaps.length === 1 ? 'one thing' : `${gaps.length} things`}</summary>
+          <ul>
+            {gaps.map((gap) => (
+              <li key={gap}>{gap}</li>
+            ))}
+          </ul>
+        </details>
+      )}
       {heldBack > 0 && (
         <p class="cap">{heldBack === 1 ? '1 low-value alert' : `${heldBack} low-value alerts`} held back.</p>
       )}
@@ -52,15 +68,17 @@ export function CardView({
   shown,
   controller,
   isInDialog = false,
+  isAside = false,
 }: {
   shown: ShownCard;
   controller: Controller;
   isInDialog?: boolean;
+  isAside?: boolean;
 }) {
   const { card, decision } = shown;
   const tier = tierOf(shown);
   const isStop = card.indicator === 'critical';
-  const [isOpen, setOpen] = useState(isStop);
+  const [isOpen, setOpen] = useState(isStop && !isAside);
   const [isOverriding, setOverriding] = useState(false);
   const bodyId = useId();
   const ours = card.extension?.['org.curbside.card'];
@@ -89,7 +107,7 @@ export function CardView({
         <div>
           <span class="word">{tier.word}</span>
           <h3>
-            {isStop || isInDialog ? (
+            {(isStop && !isAside) || isInDialog ? (
               breakable(card.summary)
             ) : (
               <button

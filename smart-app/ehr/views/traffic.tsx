@@ -49,9 +49,9 @@ function Entry({ entry }: { entry: TrafficEntry }) {
       <time dateTime={entry.at}>{clockSeconds(entry.at)}</time>
     </>
   );
-  if (entry.detail === undefined) return <li class={`entry ${entry.kind}`}>{line}</li>;
+  if (entry.detail === undefined) return <li class={`entry is-${entry.kind}`}>{line}</li>;
   return (
-    <li class={`entry ${entry.kind}`}>
+    <li class={`entry is-${entry.kind}`}>
       <details onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>{line}</summary>
         {isOpen && (

@@ -1,5 +1,5 @@
 // Tab (a): what needs a decision, by order, Stop first.
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { breakable } from '../../shared/breakable.tsx';
 import { Icon } from '../../shared/icons.tsx';
 import { clock } from '../../shared/times.ts';
@@ -201,10 +201,12 @@ function HeldBack({ state, dispatch }: View) {
 }
 
 function CouldNotCheck({ state }: View) {
+  const [isAll, setAll] = useState(false);
+  // What the launch did not allow is a hole in every check, so it comes first.
   const gaps = [
     ...new Set([
-      ...Object.values(state.cards.checks).flatMap(({ response }) => response?.couldNotCheck ?? []),
       ...(state.session?.notGranted ?? []).map((type) => `${type}: the launch did not allow it`),
+      ...Object.values(state.cards.checks).flatMap(({ response }) => response?.couldNotCheck ?? []),
     ]),
   ];
   if (!gaps.length) return null;
@@ -212,13 +214,21 @@ function CouldNotCheck({ state }: View) {
     <section class="quietbox" aria-labelledby="gaps">
       <h2 id="gaps">Could not check</h2>
       <ul class="plain">
-        {gaps.map((gap) => (
+        {gaps.slice(0, isAll ? undefined : mostGaps).map((gap) => (
           <li key={gap}>{gap}</li>
         ))}
       </ul>
+      {gaps.length > mostGaps && (
+        <button type="button" class="link" aria-expanded={isAll} onClick={() => setAll(!isAll)}>
+          {isAll ? 'Fewer' : `${gaps.length - mostGaps} more`}
+          <span class="sr"> that could not be checked</span>
+        </button>
+      )}
     </section>
   );
 }
+
+const mostGaps = 2;
 
 /** After accept or override, focus goes to the next card's heading; with none left, to Undo. */
 function useFocusAfterDecision({ state }: View) {

@@ -297,6 +297,32 @@ describe('what if', () => {
   });
 });
 
+describe('the order of the groups', () => {
+  const shown = (indicator: 'critical' | 'warning', orders: string[]) =>
+    fixtures.card({
+      ruleId: `${indicator}-${orders}`,
+      indicator,
+      summary: indicator,
+      reason: '',
+      evidence: [],
+      orders,
+    });
+  const groups = (chart: 'critical' | 'warning', order: 'critical' | 'warning') => {
+    const events: PanelEvent[] = [
+      { type: 'opened', session: fixtures.session },
+      { type: 'checked', source: 'chart', response: { cards: [shown(chart, [])] } },
+      { type: 'checked', source: 'order', response: { cards: [shown(order, ['MedicationRequest/draft-1'])] } },
+    ];
+    return cardGroups(stateAfter(events).cards).map(({ isOrder }) => (isOrder ? 'order' : 'chart'));
+  };
+
+  it('is the order being written, then the chart, unless only the chart has a Stop', () => {
+    expect(groups('warning', 'warning')).toEqual(['order', 'chart']);
+    expect(groups('critical', 'critical')).toEqual(['order', 'chart']);
+    expect(groups('critical', 'warning')).toEqual(['chart', 'order']);
+  });
+});
+
 describe('the comparison with the diagnosis that was typed', () => {
   const agreement = {
     withKnowledge: { both: ['Sepsis'], onlyKnowledge: ['Stroke'], onlyClinician: ['Gout', 'Delirium'] },
