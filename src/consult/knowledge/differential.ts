@@ -53,8 +53,6 @@ const UNEXPLAINED: Omit<Contribution, 'finding'> = {
 /** A must-not-miss that is as likely as another stands before it. */
 const DANGER = Math.log(2);
 /** A supported candidate this much less likely than the best one is noise. */
-const _TOO_FAR = Math.log(400);
-/** A supported candidate this much less likely than the best one is noise. */
 const TOO_FAR = Math.log(150);
 const WORTH_A_MENTION = Math.log(1.3);
 /** Common enough among people with this complaint to be named without a finding of its own. */

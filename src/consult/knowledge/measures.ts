@@ -128,6 +128,16 @@ const READERS: Reader[] = [
     ],
   },
   {
+    loinc: '751-8',
+    name: 'Neutrophils',
+    words: 'anc|neut(?:s|ro|rophils?)?(?: count)?',
+    units: [{ written: 'k\\b|x?\\s?10', unit: '10*9/L' }],
+    bare: [
+      { from: 0, to: 40, unit: '10*9/L' },
+      { from: 100, to: 40000, unit: '/uL' },
+    ],
+  },
+  {
     loinc: '777-3',
     name: 'Platelets',
     words: 'plts?|platelets?(?: count)?',
@@ -220,7 +230,7 @@ export function readMeasures(text: string): Measure[] {
       add({
         loinc: reader.loinc,
         name: reader.name,
-        value: reader.loinc === '6690-2' || reader.loinc === '777-3' ? perLitre(value, unit) : value,
+        value: COUNTS.has(reader.loinc) ? perLitre(value, unit) : value,
         unit: unit === '/uL' ? '10*9/L' : unit,
         start: found.index,
         end: found.index + found[0].trimEnd().length,
@@ -243,6 +253,8 @@ export function readMeasures(text: string): Measure[] {
   return measures.sort((a, b) => a.start - b.start);
 }
 
+/** Written per litre or per microlitre. */
+const COUNTS = new Set(['6690-2', '751-8', '777-3']);
 const perLitre = (value: number, unit: string): number => (unit === '/uL' ? value / 1000 : value);
 
 function unitOf(reader: Reader, value: number, written: string | undefined): string | undefined {

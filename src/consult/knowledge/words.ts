@@ -34,6 +34,24 @@ const SPELLING: [RegExp, string][] = [
   [/litre/g, 'liter'],
   [/centre/g, 'center'],
   [/grey/g, 'gray'],
+  // What tired fingers make of the words that matter most.
+  [/^paracet[aeio]m[aeio]l$/, 'paracetamol'],
+  [/^acet[aeio]m[aeio]n[aeio]ph[aeio]n$/, 'acetaminophen'],
+  [/^di?ah?rr?(?:h?e|h?o|hei)a$/, 'diarrhea'],
+  [/^(?:pne?um|nuem|pnuem|neum)onia$/, 'pneumonia'],
+  [/^(?:abse|absce|abces)s+$/, 'abscess'],
+  [/^s(?:ie|ei|e)zure/, 'seizure'],
+  [/^(?:abdomin|abdomon|abdomn|abodmin)al$/, 'abdominal'],
+  [/^swol(?:en|lon|len)$/, 'swollen'],
+  [/^(?:chets|cehst|chset)$/, 'chest'],
+  [/^(?:brea?thles|breatless)/, 'breathless'],
+  [/^h(?:ae|e)?mm?orr?h?age/, 'hemorrhage'],
+  [/^tach[aiy]card/, 'tachycard'],
+  [/^di[sz]+y$/, 'dizzy'],
+  [/^head?ach?e?s?$/, 'headache'],
+  [/opt[iy]sis$/, 'optysis'],
+  [/neutropaen/g, 'neutropen'],
+  [/thrombocytopaen/g, 'thrombocytopen'],
 ];
 
 export function spell(word: string): string {
