@@ -52,8 +52,9 @@ export class DrugNameTable {
   readonly #misspellings: Record<string, string>;
 
   constructor({ rxnorm, names }: TerminologyData) {
-    this.#misspellings = names.misspellings;
-    this.codes = names.codes;
+    // Without a prototype: a client may well send the code "__proto__" or the drug "constructor".
+    this.#misspellings = { __proto__: null, ...names.misspellings } as unknown as Record<string, string>;
+    this.codes = { __proto__: null, ...names.codes } as unknown as Record<string, string>;
     this.#brandRoutes = new Map(
       Object.entries(names.brandRoutes ?? {}).flatMap(([route, brands]) =>
         brands.map((brand) => [phraseOf(brand), route as Route] as const),
