@@ -10,6 +10,8 @@ export interface Gate {
   middleware: MiddlewareHandler;
   /** The parsed body of a request that says it is JSON. */
   json(request: Request): Promise<unknown>;
+  /** The body as text, of whatever type, uncompressed. */
+  text(request: Request): Promise<string>;
 }
 
 export function createGate({ MAX_BODY_BYTES, MAX_BYTES_IN_FLIGHT, MAX_REQUESTS_IN_FLIGHT }: Pick<Settings, 'MAX_BODY_BYTES' | 'MAX_BYTES_IN_FLIGHT' | 'MAX_REQUESTS_IN_FLIGHT'>): Gate {
@@ -28,6 +30,11 @@ export function createGate({ MAX_BODY_BYTES, MAX_BYTES_IN_FLIGHT, MAX_REQUESTS_I
         requests -= 1;
         bytes -= announced;
       }
+    },
+    async text(request) {
+      const encoding = request.headers.get('content-encoding');
+      if (encoding && encoding !== 'identity') refuse({ reason: 'malformed', what: 'The body must be uncompressed.' });
+      return readText(request, MAX_BODY_BYTES);
     },
     async json(request) {
       const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();

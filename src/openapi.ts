@@ -55,6 +55,8 @@ const describe = (publicUrl: string): Json => ({
     '/summary': { post: { summary: 'A record summary, sentence by sentence with its evidence', requestBody: body(chartRequest), responses: { 200: { description: 'Sections' }, ...refusals(400, 401, 403, 412) } } },
     '/discharge-summary': { post: { summary: 'A draft of a discharge summary; nothing is filed', requestBody: body(chartRequest), responses: { 200: { description: 'Sections' }, ...refusals(400, 401, 403, 412) } } },
     '/ask': { post: { summary: 'A question to the chart', requestBody: body(chartRequest.extend({ question: z.string() })), responses: { 200: { description: 'Sentences with their evidence' }, ...refusals(400, 401, 403, 412) } } },
+    '/hl7v2': { post: { summary: 'An HL7 v2 message (ORM, OMP, RDE, ADT, ORU): the cards of its hook, and what could not be mapped', requestBody: { required: true, content: { 'text/plain': { schema: { type: 'string' } } } }, responses: { 200: answer('Cards; notMapped and notKnown beside them', answers.hookAnswer), ...refusals(400, 401, 413) } } },
+    '/ccda': { post: { summary: 'A C-CDA document: the cards of patient-view, and what could not be mapped', requestBody: { required: true, content: { 'application/xml': { schema: { type: 'string' } } } }, responses: { 200: answer('Cards; notMapped and notKnown beside them', answers.hookAnswer), ...refusals(400, 401, 413) } } },
     '/health': { get: { summary: 'Is the process alive?', security: [], responses: { 200: { description: 'Yes' } } } },
     '/ready': { get: { summary: 'Can it answer?', security: [], responses: { 200: { description: 'Yes' }, 503: { description: 'Not yet' } } } },
   },

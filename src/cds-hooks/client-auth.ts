@@ -1,6 +1,7 @@
 // CDS client JWTs: only issuers and keys that this site configured. A `jku` or `jwk` in a token is never looked at.
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { type Dialect, dialectSchema } from '../cards/dialect.ts';
 import { Refused } from '../outcome.ts';
 import type { Platform } from '../platform.ts';
 import { SettingsError } from '../settings.ts';
@@ -28,6 +29,8 @@ const clientSchema = z
     algorithms: z.array(z.enum(algorithms, { error: `must be one of ${algorithms.join(', ')}: none and the HS family are never allowed` })).min(1).default(['ES384', 'RS384']),
     roles: z.array(z.enum(roles, { error: `must be one of ${roles.join(', ')}` })).optional(),
     requestsPerSecond: z.number().positive().optional(),
+    /** What this EHR can do with a card. */
+    dialect: dialectSchema.optional(),
   })
   .refine(({ jwks, jwksUrl }) => Boolean(jwks) !== Boolean(jwksUrl), 'needs "jwks" or "jwksUrl", one of the two');
 const clientsSchema = z.array(clientSchema, { error: 'must be a list of {"issuer", "jwks" or "jwksUrl"}' }).min(1, 'is empty: nobody could call');
@@ -64,6 +67,7 @@ export interface VerifiedClient {
   tenant?: string;
   roles: readonly Role[];
   requestsPerSecond?: number;
+  dialect?: Dialect;
 }
 
 /** Undefined when no clients are configured: the service is open, which only the sandbox allows. */
@@ -83,8 +87,8 @@ export function clientVerifier(platform: Platform, publicUrl: string) {
       if (typeof decodeProtectedHeader(token).kid !== 'string') throw new NotTrusted('kid');
       const payload = await verified(token, known.client, known.keys, url);
       await takeOnce(JSON.stringify([known.client.issuer, payload.jti]), payload.exp! + skewSeconds);
-      const { issuer, tenant, roles = [], requestsPerSecond } = known.client;
-      return { issuer, tenant, roles, requestsPerSecond };
+      const { issuer, tenant, roles = [], requestsPerSecond, dialect } = known.client;
+      return { issuer, tenant, roles, requestsPerSecond, dialect };
     } catch (error) {
       // A store that cannot say whether a token was used is an outage, not a forgery.
       if (error instanceof Refused) throw error;
