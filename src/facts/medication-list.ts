@@ -115,6 +115,9 @@ export function dailyDose(medication: Medication, token: string | undefined, toU
 /** Given weekly or monthly by the tablet: one tablet says nothing about a day. */
 const givenLessThanDaily = new Set(['methotrexate', 'alendronate', 'risedronate', 'ibandronate', 'ergocalciferol', 'cholecalciferol', 'mefloquine', 'rifapentine']);
 
+/** Labelled for two tablets a day and nothing else. */
+const givenTwiceDaily = new Set(['apixaban', 'dabigatran etexilate']);
+
 /** What a day cannot be below where the instructions do not say: one administration, or one tablet of an order without any. */
 export function dailyDoseAtLeast(medication: Medication, token: string | undefined, toUnit: string): number | undefined {
   if (isUnknown(medication.drug) || isKnown(medication.timesPerDay)) return undefined;
@@ -126,5 +129,6 @@ export function dailyDoseAtLeast(medication: Medication, token: string | undefin
   const strength = token ? strengths.find((entry) => entry.ingredient === token) : strengths[0];
   if (!strength || strength.per) return undefined;
   const amount = convertQuantity({ value: strength.value, unit: strength.unit, code: strength.unit }, toUnit);
-  return isKnown(amount) ? amount : undefined;
+  if (isUnknown(amount)) return undefined;
+  return ingredients.some(({ name }) => givenTwiceDaily.has(name.toLowerCase())) ? 2 * amount : amount;
 }
