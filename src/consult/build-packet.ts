@@ -192,11 +192,11 @@ function medicationFact(one: Medication, now: Date): Draft {
     one.text,
     ingredients.length === 1 ? ingredients : [{ display: ingredients.map((i) => i.display).join(' / ') }],
   );
-  const dose = isKnown(one.dose) ? `${numberText(one.dose.value)} ${oneLine(one.dose.unit)}` : undefined;
+  const dose = isKnown(one.dose) ? doseText(one.dose) : undefined;
   const often = one.isAsNeeded
     ? 'as needed'
     : isKnown(one.timesPerDay)
-      ? `${numberText(one.timesPerDay)} times a day`
+      ? oftenText(one.timesPerDay)
       : undefined;
   const standing = { draft: 'unsigned order', active: undefined, 'on-hold': 'on hold', past: 'no longer taken' }[
     one.standing
@@ -348,6 +348,16 @@ interface Trend {
 
 /** Years apart is no trend. */
 const LONGEST_TREND_DAYS = 400;
+
+/** "1 tablet", "500 mg"; a count without a unit is said only when it is more than one. */
+function doseText({ value, unit }: { value: number; unit: string }): string | undefined {
+  const shown = shownUnit(oneLine(unit));
+  if (shown === '1' || shown === '') return value === 1 ? undefined : `${numberText(value)} at a time`;
+  return `${numberText(value)} ${/^[a-z]{4,}$/.test(shown) ? `${shown.replace(/s$/, '')}${value === 1 ? '' : 's'}` : shown}`;
+}
+
+const oftenText = (perDay: number): string =>
+  perDay === 1 ? 'once a day' : perDay === 2 ? 'twice a day' : perDay > 1 ? `${numberText(perDay)} times a day` : `every ${numberText(1 / perDay)} days`;
 
 /** The newest value against the one before, if both are plain numbers in the same unit; a tenth counts as change. */
 function trendOf([latest, previous]: Observation[]): Trend | undefined {

@@ -80,7 +80,7 @@ export function ago(when: Date, now: Date): string {
   const date = when.toISOString().slice(0, 10);
   if (days < 90) return `${days} days ago (${date})`;
   if (days < 730) return `${Math.floor(days / 30.44)} months ago (${date})`;
-  return `${Math.floor(days / 365.25)} years ago (${date})`;
+  return `${Math.max(2, Math.floor(days / 365.25))} years ago (${date})`;
 }
 
 const OLDEST_OFFSET = 89 * 365;

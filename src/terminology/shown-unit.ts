@@ -2,7 +2,9 @@
 
 const shown: Record<string, string> = {
   '[iU]': 'units',
-  '{tbl}': 'tablets',
+  '{tbl}': 'tablet',
+  '{capsule}': 'capsule',
+  '{puff}': 'puff',
   ug: 'mcg',
   'mm[Hg]': 'mmHg',
   Cel: '°C',
