@@ -13,6 +13,9 @@ export type HookName = Rule['hooks'][number];
 /** What must be there for a rule to be worth asking; each entry is one way. */
 type Way = { pair: [string[], string[]] } | { draft: string[] } | { drug: string[] };
 
+/** Where the rules of a token stand. Of a pair it is nearly always one: a number, since lists of one by the hundred thousand burden every collection. */
+type Places = number | number[];
+
 export interface CompiledRule {
   rule: Rule;
   possibly: TopLevelCondition;
@@ -25,9 +28,9 @@ export class RuleSet {
   readonly rules: readonly Rule[];
   /** Changes with any rule: stands in every record. */
   readonly hash: string;
-  readonly #byPair = new Map<string, Map<string, number[]>>();
-  readonly #byDraft = new Map<string, number[]>();
-  readonly #byDrug = new Map<string, number[]>();
+  readonly #byPair = new Map<string, Map<string, Places>>();
+  readonly #byDraft = new Map<string, Places>();
+  readonly #byDrug = new Map<string, Places>();
   readonly #always: number[] = [];
   readonly #compiled = new Map<number, CompiledRule>();
   readonly #places = new Map<string, number>();
@@ -74,8 +77,9 @@ export class RuleSet {
   /** The rules of a hook that could fire on this chart, each once, in file order. */
   candidates(chart: Chart, hook: HookName): CompiledRule[] {
     const found = new Set<number>(this.#always);
-    const add = (places: number[] | undefined) => {
-      if (places) for (const place of places) found.add(place);
+    const add = (places: Places | undefined) => {
+      if (typeof places === 'number') found.add(places);
+      else if (places) for (const place of places) found.add(place);
     };
     const list = isUnknown(chart.medications) ? chart.drafts : chart.medications;
     const everything = tokensOf(list.filter((entry) => isTaken(entry) || entry.standing === 'past' || entry.standing === 'on-hold'));
@@ -112,10 +116,11 @@ export class RuleSet {
   }
 }
 
-function enter(index: Map<string, number[]>, token: string, place: number): void {
+function enter(index: Map<string, Places>, token: string, place: number): void {
   const places = index.get(token);
-  if (places) places.push(place);
-  else index.set(token, [place]);
+  if (places === undefined) index.set(token, place);
+  else if (typeof places === 'number') index.set(token, [places, place]);
+  else places.push(place);
 }
 
 function tokensOf(medications: readonly Medication[]): Set<string> {
