@@ -1,6 +1,5 @@
 // The explanation: from the rules' and the models' own texts, in short sentences, each with the chart items it rests on.
 import { type Card, cardExtensionKey, type WhatIfAnswer } from '../cds-hooks/contract.ts';
-import { rounded } from '../facts/orders.ts';
 import { shownUnit } from '../terminology/shown-unit.ts';
 import type { Difference } from './difference.ts';
 import type { Shown } from './estimates/index.ts';
@@ -59,7 +58,7 @@ const handlesOf = ({ from }: Shown): string[] => [
 /** "Death in hospital, hospital stay: 21.95% (21.46 to 22.94), 20% before. Seymour CW et al. …" */
 function told(estimate: Shown, earlier: Shown | undefined): Sentence {
   const { outcome, horizon, interval, source } = estimate;
-  const range = interval ? ` (${rounded(interval[0])} to ${rounded(interval[1])})` : '';
+  const range = interval ? ` (${figured(interval[0])} to ${figured(interval[1])})` : '';
   const when = horizon === 'now' ? '' : `, ${horizon}`;
   const was = earlier ? `, ${amount(earlier)} before` : '';
   return {
@@ -69,10 +68,13 @@ function told(estimate: Shown, earlier: Shown | undefined): Sentence {
 }
 
 function amount({ value, unit }: Shown): string {
-  const figure = rounded(value);
+  const figure = figured(value);
   if (unit === '%') return `${figure}%`;
   if (unit === '%/a') return `${figure}% a year`;
   return unit === 'odds ratio'
     ? `odds ratio ${figure}`
     : `${figure} ${shownUnit(unit).replace('[IU]', 'units')}`.trim();
 }
+
+/** An estimate moves in its fourth figure. */
+const figured = (value: number): string => String(Number(value.toPrecision(4)));
