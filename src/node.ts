@@ -181,6 +181,7 @@ if (import.meta.main) {
       [
         'Curbside is running.',
         ...(sandboxUrl ? [`  Sandbox EHR       ${sandboxUrl}/ehr/   start here`] : []),
+        `  Console           ${publicUrl}/console/`,
         `  CDS services      ${publicUrl}/cds-services`,
         ...(sandboxUrl ? [`  FHIR server       ${sandboxUrl}/fhir/R4`] : []),
         `  Health            ${publicUrl}/health`,

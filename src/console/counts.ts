@@ -19,7 +19,7 @@ export const msClasses = [
   5, 10, 15, 20, 30, 40, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000,
   60_000,
 ];
-const gatheringMs = 1000;
+const gatheringMs = 250;
 
 export function createCounts({ sql, now, waitUntil, log }: Platform): Counts {
   const pending = new Map<string, number>();

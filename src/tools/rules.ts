@@ -7,6 +7,7 @@ const usage = `npm run rules -- <command>
   test [path…]            runs the cases beside the rules; --watch runs them again on every save, --coverage says which
                           tiers, gaps and conditions no case reaches
   mutate [path…]          plants small slips into the rules, one at a time: does a case notice? (--json)
+  propose-cases <path…>   cases that would notice such a slip, for you to read; --yes appends them
   explain <rule> <case>   why a case fires or does not: the condition tree with its values (case: number or part of its name)
   trace <request.json>    the same for a recorded hook request: every rule that could have fired, and what decided it
   impact                  what your edits would change for patients, before anybody is alerted
@@ -53,6 +54,7 @@ type Run = (command: Command) => Promise<number>;
 const commands: Record<string, () => Promise<Run>> = {
   check: async () => (await import('./rules/check-command.ts')).checkCommand,
   test: async () => (await import('./rules/test-command.ts')).testCommand,
+  'propose-cases': async () => (await import('./rules/propose-command.ts')).proposeCommand,
   mutate: async () => (await import('./rules/mutate-command.ts')).mutateCommand,
   explain: async () => (await import('./rules/explain-command.ts')).explainCommand,
   trace: async () => (await import('./rules/trace-command.ts')).traceCommand,

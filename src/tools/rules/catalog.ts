@@ -3,22 +3,33 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { facts } from '../../facts/index.ts';
-import { operators, type Rule, ruleSchema } from '../../guards/rule.ts';
+import { operators, type Rule } from '../../guards/rule.ts';
 import type { Command } from '../rules.ts';
 import { casesSchema } from './cases.ts';
 import { checkFiles } from './check-files.ts';
+import { editorSchema } from './editor-schema.ts';
 import { loadTerminology } from './load.ts';
-import { ruleFiles } from './read-folder.ts';
+import { readValueSets, ruleFiles } from './read-folder.ts';
 
 /** The generated files by name, relative to the rules folder. */
 export function generated(folder: string): Record<string, string> {
-  const { rules } = checkFiles(ruleFiles(folder), loadTerminology(folder), new Date());
+  const terminology = loadTerminology(folder);
+  const { rules } = checkFiles(ruleFiles(folder), terminology, new Date());
   return {
     'CATALOG.md': catalog(rules.map(({ rule, path }) => ({ rule, path: relative(folder, path) }))),
     'FACTS.md': factsPage(),
-    'schema/rule.schema.json': `${JSON.stringify(z.toJSONSchema(ruleSchema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`,
+    'schema/rule.schema.json': byDefinition(editorSchema(terminology, readValueSets(folder))),
     'schema/cases.schema.json': `${JSON.stringify(z.toJSONSchema(casesSchema, { io: 'input', unrepresentable: 'any' }), null, 2)}\n`,
   };
+}
+
+/** A line for each definition: small, and a change of one shows as one. */
+function byDefinition({ $defs, ...schema }: Record<string, unknown>): string {
+  const line = (held: object) =>
+    Object.entries(held)
+      .map(([name, part]) => `${JSON.stringify(name)}: ${JSON.stringify(part)}`)
+      .join(',\n');
+  return `{\n${line(schema)},\n"$defs": {\n${line($defs as object)}\n}\n}\n`;
 }
 
 export async function catalogCommand({ folder, print }: Command): Promise<number> {

@@ -135,13 +135,16 @@ function checkDates({ lastReviewDate }: Rule, today: Date, say: Say): void {
 
 function checkSameness(rules: Checked['rules'], texts: Map<string, string>, problems: Problem[]): void {
   const byCondition = new Map<string, string>();
-  for (const { rule, path } of rules) {
+  // The rule in force comes first: it is the draft that is told.
+  const inOrder = [...rules].sort((a, b) => Number(a.rule.status === 'draft') - Number(b.rule.status === 'draft'));
+  for (const { rule, path } of inOrder) {
     if (rule.status === 'retired') continue;
     const written = canonical(rule.when);
     const other = byCondition.get(written);
     if (other)
       sayAbout(path, texts.get(path)!, problems)(
-        'error',
+        // A draft is still being written; a copy of another rule is how it begins.
+        rule.status === 'draft' ? 'warning' : 'error',
         ['when'],
         `asks the same as ${other}: one of the two is superfluous, or their difference belongs into one rule's tiers`,
         '"tiers": [{ "id": "high-risk", "indicator": "critical", "when": { … } }, { "id": "usual", "indicator": "warning" }]',

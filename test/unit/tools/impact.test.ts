@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { services } from '../../../hooks/index.ts';
 import { type CdsResponse, cardExtensionKey, responseExtensionKey } from '../../../src/cds-hooks/contract.ts';
+import { requestsOf } from '../../../src/console/cohort-requests.ts';
 import { type Knowledge, openKnowledge } from '../../../src/knowledge.ts';
 import { sandboxResources } from '../../../src/sandbox/patients/index.ts';
 import { cohortFiles, partition, readPartition } from '../../../src/tools/rules/cohort.ts';
-import { requestsOf } from '../../../src/console/cohort-requests.ts';
 import { impact } from '../../../src/tools/rules/impact-command.ts';
 import { asMarkdown, asText } from '../../../src/tools/rules/impact-report.ts';
 import { readKnowledge } from '../../../src/tools/rules/read-folder.ts';
@@ -103,7 +103,8 @@ async function oneByOne(knowledge: Knowledge): Promise<Map<string, Map<string, s
   return heard;
 }
 
-describe('rules impact', () => {
+// Worker threads start slowly on a busy machine.
+describe('rules impact', { timeout: 120_000 }, () => {
   it('says what running the hooks one by one under both rule sets says', async () => {
     const [before, after] = [
       await oneByOne(openKnowledge(readKnowledge(shipped))),
