@@ -15,6 +15,7 @@ import { crossOrigin } from './cross-origin.ts';
 import type { Json } from './fhir/reading.ts';
 import { inDialect } from './cards/dialect.ts';
 import { legacyRoutes } from './legacy/routes.ts';
+import { mcpRoute } from './mcp/route.ts';
 import { type Knowledge } from './knowledge.ts';
 import { createGate } from './gate.ts';
 import { openapi } from './openapi.ts';
@@ -158,6 +159,9 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     return { ...answered.response, cards: inDialect(answered.response.cards, c.get('caller').client?.dialect) };
   }
 
+  app.use('/mcp', gate.middleware);
+  mcpRoute(app, { uuid: platform.uuid, json: gate.json });
+
   legacyRoutes(app, {
     services: services.filter(({ id }) => !SERVICES_OFF.includes(id)),
     uuid: platform.uuid,
@@ -222,6 +226,7 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     ['/why/:uuid', 'GET'],
     ['/hl7v2', 'POST'],
     ['/ccda', 'POST'],
+    ['/mcp', 'POST'],
   ] as const) {
     app.all(path, () => answerRefusal({ reason: 'wrong_method', allow }));
   }
