@@ -21,6 +21,7 @@ export interface RecordedVariables {
 
 const kinds: [RegExp, (match: RegExpExecArray) => Happened][] = [
   [/^\/(consult|summary|discharge-summary|ask)$/, ([, what]) => ({ kind: 'consult', what })],
+  [/^\/(hl7v2|ccda)$/, ([, what]) => ({ kind: 'hook', what })],
   [/^\/what-if$/, () => ({ kind: 'what-if' })],
   [/^\/calculators\/([a-z0-9_]{1,60})$/, ([, calculator]) => ({ kind: 'calculate', calculator })],
   [/^\/why\/([0-9a-f-]{36})$/i, ([, card]) => ({ kind: 'why', card })],
