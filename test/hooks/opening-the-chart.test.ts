@@ -21,7 +21,16 @@ afterEach(async () => {
   await elsewhere.close();
 });
 
-const access = () => ({ fhirServer: fhir.url, fhirAuthorization: { access_token: 'secret-token', token_type: 'Bearer', expires_in: 300, scope: 'user/*.rs', subject: 'curbside' } });
+const access = () => ({
+  fhirServer: fhir.url,
+  fhirAuthorization: {
+    access_token: 'secret-token',
+    token_type: 'Bearer',
+    expires_in: 300,
+    scope: 'user/*.rs',
+    subject: 'curbside',
+  },
+});
 const sign = (given: Json = {}, prefetch: Json = {}) => {
   const request = orderSign({ draftOrders: [ibuprofen()], ...given }) as Json & { prefetch: Json };
   request.prefetch = { ...request.prefetch, ...prefetch };
@@ -49,27 +58,46 @@ describe('a chart part', () => {
   it('that was left out is fetched with the token, and gives the same cards', async () => {
     const fetched = await cardsOf(sign(access(), { medications: undefined }));
     const prefetched = await cardsOf(sign({ medications: [warfarin()] }));
-    const told = (cards: CdsResponse['cards']) => cards.map(({ summary, indicator, detail }) => [summary, indicator, detail]);
+    const told = (cards: CdsResponse['cards']) =>
+      cards.map(({ summary, indicator, detail }) => [summary, indicator, detail]);
     expect(told(fetched)).toEqual(told(prefetched));
-    expect(fhir.seen).toEqual([{ path: 'MedicationRequest?patient=p1&status=active,on-hold', authorization: 'Bearer secret-token' }]);
+    expect(fhir.seen).toEqual([
+      { path: 'MedicationRequest?patient=p1&status=active,on-hold', authorization: 'Bearer secret-token' },
+    ]);
   });
 
   it('that is an OperationOutcome could not be had, and is not asked for', async () => {
-    const answer = await ask(sign(access(), { medications: { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'exception' }] } }));
+    const answer = await ask(
+      sign(access(), {
+        medications: { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'exception' }] },
+      }),
+    );
     expect(answer.status).toBe(412);
     expect(fhir.seen).toEqual([]);
   });
 
   it('that only helps becomes "could not check", not a refusal', async () => {
-    const answer = await ask(sign({ medications: [warfarin()] }, { labs: { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'exception' }] } }));
+    const answer = await ask(
+      sign(
+        { medications: [warfarin()] },
+        { labs: { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'exception' }] } },
+      ),
+    );
     expect(answer.status).toBe(200);
     const { extension } = (await answer.json()) as CdsResponse;
-    expect(extension!['org.curbside.response']!.couldNotCheck).toContain('Laboratory results could not be read: the EHR could not give them');
+    expect(extension!['org.curbside.response']!.couldNotCheck).toContain(
+      'Laboratory results could not be read: the EHR could not give them',
+    );
   });
 
   it('is read page by page', async () => {
     await fhir.close();
-    fhir = await fakeFhir([patient(), medication('m1', '197361', 'amlodipine 5 MG Oral Tablet'), medication('m2', '310798', 'hydrochlorothiazide 25 MG Oral Tablet'), warfarin()]);
+    fhir = await fakeFhir([
+      patient(),
+      medication('m1', '197361', 'amlodipine 5 MG Oral Tablet'),
+      medication('m2', '310798', 'hydrochlorothiazide 25 MG Oral Tablet'),
+      warfarin(),
+    ]);
     fhir.pageSize = 1;
     app = testApp({ env: { TRUSTED_FHIR_SERVERS: fhir.url } });
     expect(await cardsOf(sign(access(), { medications: undefined }))).not.toEqual([]);
@@ -77,7 +105,10 @@ describe('a chart part', () => {
   });
 
   it('whose first page alone came by prefetch is followed on the server, or refused without one', async () => {
-    const firstPage = () => ({ ...bundle(medication('m1', '197361', 'amlodipine 5 MG Oral Tablet')), link: [{ relation: 'next', url: `${fhir.url}/MedicationRequest?patient=p1` }] });
+    const firstPage = () => ({
+      ...bundle(medication('m1', '197361', 'amlodipine 5 MG Oral Tablet')),
+      link: [{ relation: 'next', url: `${fhir.url}/MedicationRequest?patient=p1` }],
+    });
     expect(await cardsOf(sign(access(), { medications: firstPage() }))).not.toEqual([]);
     expect((await ask(sign({}, { medications: firstPage() }))).status).toBe(412);
   });
@@ -94,7 +125,11 @@ describe('a chart part', () => {
   it('that names its drug by reference is asked for the drug', async () => {
     await fhir.close();
     const { medicationCodeableConcept: code, ...order } = warfarin();
-    fhir = await fakeFhir([patient(), { ...order, medicationReference: { reference: 'Medication/w5' } }, { resourceType: 'Medication', id: 'w5', code }]);
+    fhir = await fakeFhir([
+      patient(),
+      { ...order, medicationReference: { reference: 'Medication/w5' } },
+      { resourceType: 'Medication', id: 'w5', code },
+    ]);
     app = testApp({ env: { TRUSTED_FHIR_SERVERS: fhir.url } });
     expect(await cardsOf(sign(access(), { medications: undefined }))).not.toEqual([]);
     expect(fhir.seen.map(({ path }) => path)).toContain('Medication/w5');
@@ -102,7 +137,8 @@ describe('a chart part', () => {
 });
 
 describe('a FHIR server that fails is 412 for a required part', () => {
-  const json = (status: number, body: unknown) => () => new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/fhir+json' } });
+  const json = (status: number, body: unknown) => () =>
+    new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/fhir+json' } });
   it.each([
     ['401', json(401, {})],
     ['403', json(403, {})],
@@ -114,12 +150,35 @@ describe('a FHIR server that fails is 412 for a required part', () => {
     ['null', () => new Response('null')],
     ['nothing', () => new Response('')],
     ['no answer in time', () => new Promise<Response>(() => undefined)],
-    ['a body that never ends', () => new Response(new ReadableStream({ start: (controller) => controller.enqueue(new TextEncoder().encode('{"resourceType":')) }))],
-    ['a redirect elsewhere', () => new Response(null, { status: 302, headers: { location: `${elsewhere.url}/MedicationRequest` } })],
-    ['a next link elsewhere', () => Response.json({ ...bundle(), link: [{ relation: 'next', url: `${elsewhere.url}/MedicationRequest` }] })],
-    ['a next link that looks like ours', () => Response.json({ ...bundle(), link: [{ relation: 'next', url: `${fhir.url}-evil/MedicationRequest` }] })],
-    ['a next link out of the base', () => Response.json({ ...bundle(), link: [{ relation: 'next', url: `${fhir.url}/../admin` }] })],
-    ['a next link that goes in circles', (path: string) => Response.json({ ...bundle(), link: [{ relation: 'next', url: `${fhir.url}/${path}` }] })],
+    [
+      'a body that never ends',
+      () =>
+        new Response(
+          new ReadableStream({
+            start: (controller) => controller.enqueue(new TextEncoder().encode('{"resourceType":')),
+          }),
+        ),
+    ],
+    [
+      'a redirect elsewhere',
+      () => new Response(null, { status: 302, headers: { location: `${elsewhere.url}/MedicationRequest` } }),
+    ],
+    [
+      'a next link elsewhere',
+      () => Response.json({ ...bundle(), link: [{ relation: 'next', url: `${elsewhere.url}/MedicationRequest` }] }),
+    ],
+    [
+      'a next link that looks like ours',
+      () => Response.json({ ...bundle(), link: [{ relation: 'next', url: `${fhir.url}-evil/MedicationRequest` }] }),
+    ],
+    [
+      'a next link out of the base',
+      () => Response.json({ ...bundle(), link: [{ relation: 'next', url: `${fhir.url}/../admin` }] }),
+    ],
+    [
+      'a next link that goes in circles',
+      (path: string) => Response.json({ ...bundle(), link: [{ relation: 'next', url: `${fhir.url}/${path}` }] }),
+    ],
   ])('%s', async (_, answer) => {
     fhir.misbehave('MedicationRequest?patient=p1&status=active', answer);
     const refused = await ask(sign(access(), { medications: undefined }));
@@ -158,7 +217,12 @@ describe('a FHIR server that is not trusted', () => {
 
 it('never logs the token, a name or a birth date', async () => {
   fhir.misbehave('Patient', () => new Response('boom', { status: 500 }));
-  await ask(sign({ ...access(), medications: [warfarin()] }, { patient: patient({ name: [{ family: 'Quillfeather' }], birthDate: '1952-03-09' }) }));
+  await ask(
+    sign(
+      { ...access(), medications: [warfarin()] },
+      { patient: patient({ name: [{ family: 'Quillfeather' }], birthDate: '1952-03-09' }) },
+    ),
+  );
   await ask(sign(access(), { patient: undefined, medications: undefined }));
   const logged = JSON.stringify(app.logs);
   expect(logged).not.toMatch(/secret-token|Quillfeather|1952-03-09/);

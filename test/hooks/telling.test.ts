@@ -23,13 +23,21 @@ describe('what is told of a chart without a model', () => {
     const told = await tell(path);
     expect(told.source).toBe('template');
     expect(told.reason).toMatch(/model/i);
-    expect(said(told).map(({ text }) => text).join(' ')).toContain('warfarin');
+    expect(
+      said(told)
+        .map(({ text }) => text)
+        .join(' '),
+    ).toContain('warfarin');
   });
 
   it('rests every sentence on evidence that is given', async () => {
     const told = await tell('/summary');
     const handles = new Set(told.evidence.map(({ handle }) => handle));
-    expect(said(told).flatMap((sentence) => sentence.handles).every((handle) => handles.has(handle))).toBe(true);
+    expect(
+      said(told)
+        .flatMap((sentence) => sentence.handles)
+        .every((handle) => handles.has(handle)),
+    ).toBe(true);
     expect(said(told).every((sentence) => sentence.handles.length > 0)).toBe(true);
   });
 

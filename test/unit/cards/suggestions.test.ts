@@ -7,37 +7,69 @@ import { bundle, medication, orderSign } from '../../support/requests.ts';
 type Json = Record<string, unknown>;
 const app = testApp();
 const simvastatin = () => medication('m-simva', '312961', 'simvastatin 20 MG Oral Tablet');
-const clarithromycin = (given: Json = {}) => medication('d-clari', '197517', 'clarithromycin 500 MG Oral Tablet', { status: 'draft', dosageInstruction: [{ text: '1 tablet twice daily for 7 days' }], ...given });
+const clarithromycin = (given: Json = {}) =>
+  medication('d-clari', '197517', 'clarithromycin 500 MG Oral Tablet', {
+    status: 'draft',
+    dosageInstruction: [{ text: '1 tablet twice daily for 7 days' }],
+    ...given,
+  });
 
 async function cardsFor(given: Parameters<typeof orderSign>[0]) {
   const answer = await app.post('/cds-services/medication-safety', orderSign(given));
   expect(answer.status).toBe(200);
   return ((await answer.json()) as CdsResponse).cards;
 }
-const labels = (cards: CdsResponse['cards']) => cards.flatMap(({ suggestions = [] }) => suggestions.map(({ label }) => label));
-const actions = (cards: CdsResponse['cards']): CdsAction[] => cards.flatMap(({ suggestions = [] }) => suggestions.flatMap(({ actions: all = [] }) => all));
+const labels = (cards: CdsResponse['cards']) =>
+  cards.flatMap(({ suggestions = [] }) => suggestions.map(({ label }) => label));
+const actions = (cards: CdsResponse['cards']): CdsAction[] =>
+  cards.flatMap(({ suggestions = [] }) => suggestions.flatMap(({ actions: all = [] }) => all));
 
 describe('an alternative', () => {
   it('is the whole draft with the drug changed', async () => {
-    const [action] = actions(await cardsFor({ draftOrders: [clarithromycin()], medications: [simvastatin()] })).filter(({ type }) => type === 'update');
-    expect(action!.resource).toMatchObject({ resourceType: 'MedicationRequest', id: 'd-clari', status: 'draft', subject: { reference: 'Patient/p1' } });
+    const [action] = actions(await cardsFor({ draftOrders: [clarithromycin()], medications: [simvastatin()] })).filter(
+      ({ type }) => type === 'update',
+    );
+    expect(action!.resource).toMatchObject({
+      resourceType: 'MedicationRequest',
+      id: 'd-clari',
+      status: 'draft',
+      subject: { reference: 'Patient/p1' },
+    });
     expect(JSON.stringify(action!.resource!.medicationCodeableConcept)).toMatch(/azithromycin/i);
     expect(action!.description).toBe('Azithromycin instead of clarithromycin');
   });
 
   it('is not offered to whom is allergic to it', async () => {
-    const allergy = { resourceType: 'AllergyIntolerance', id: 'a1', patient: { reference: 'Patient/p1' }, clinicalStatus: { coding: [{ code: 'active' }] }, code: { text: 'Azithromycin' }, reaction: [{ manifestation: [{ text: 'Anaphylaxis' }] }] };
-    const cards = await cardsFor({ draftOrders: [clarithromycin()], medications: [simvastatin()], prefetch: { allergies: bundle(allergy) } });
+    const allergy = {
+      resourceType: 'AllergyIntolerance',
+      id: 'a1',
+      patient: { reference: 'Patient/p1' },
+      clinicalStatus: { coding: [{ code: 'active' }] },
+      code: { text: 'Azithromycin' },
+      reaction: [{ manifestation: [{ text: 'Anaphylaxis' }] }],
+    };
+    const cards = await cardsFor({
+      draftOrders: [clarithromycin()],
+      medications: [simvastatin()],
+      prefetch: { allergies: bundle(allergy) },
+    });
     expect(labels(cards).filter((label) => label.startsWith('Azithromycin'))).toEqual([]);
   });
 
   it('never changes the order of the other drug of the pair', async () => {
-    const cards = await cardsFor({ draftOrders: [{ ...simvastatin(), id: 'd-simva', status: 'draft' }], medications: [{ ...clarithromycin(), id: 'm-clari', status: 'active' }] });
+    const cards = await cardsFor({
+      draftOrders: [{ ...simvastatin(), id: 'd-simva', status: 'draft' }],
+      medications: [{ ...clarithromycin(), id: 'm-clari', status: 'active' }],
+    });
     expect(labels(cards).filter((label) => label.startsWith('Azithromycin'))).toEqual([]);
   });
 
   it('comes as a new order where the draft has no id to update', async () => {
     const { id: _, ...draft } = clarithromycin();
-    expect(actions(await cardsFor({ draftOrders: [draft], medications: [simvastatin()] })).some(({ type }) => type === 'update')).toBe(false);
+    expect(
+      actions(await cardsFor({ draftOrders: [draft], medications: [simvastatin()] })).some(
+        ({ type }) => type === 'update',
+      ),
+    ).toBe(false);
   });
 });

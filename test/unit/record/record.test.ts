@@ -18,7 +18,17 @@ const card = (uuid: string): ShownCard => ({
   indicator: 'warning',
   rulesHash: 'h',
   shownAt,
-  why: { card: uuid, patientId: 'p1', rule, tier: 'usual', when: { truth: 'true', kind: 'fact' }, tiers: [{ id: 'usual' }], gaps: [], rulesHash: 'h', shownAt },
+  why: {
+    card: uuid,
+    patientId: 'p1',
+    rule,
+    tier: 'usual',
+    when: { truth: 'true', kind: 'fact' },
+    tiers: [{ id: 'usual' }],
+    gaps: [],
+    rulesHash: 'h',
+    shownAt,
+  },
 });
 
 const cards = (count: number) => Array.from({ length: count }, (_, place) => card(`card-${place}`));
@@ -36,7 +46,8 @@ describe('cards that were shown', () => {
     record.keepCards(cards(70));
     expect(await record.why('card-69')).toEqual(card('card-69').why);
     await record.flush();
-    for (const uuid of ['card-0', 'card-31', 'card-32', 'card-69']) expect(await again().why(uuid)).toEqual(card(uuid).why);
+    for (const uuid of ['card-0', 'card-31', 'card-32', 'card-69'])
+      expect(await again().why(uuid)).toEqual(card(uuid).why);
     expect(await again().why('another')).toBeUndefined();
   });
 
@@ -55,7 +66,11 @@ describe('cards that were shown', () => {
   it('are written when the database is back', async () => {
     const { platform, again } = given();
     let isAway = true;
-    const sql = { ...platform.sql, batch: async (statements: Parameters<typeof platform.sql.batch>[0]) => (isAway ? Promise.reject(new Error('away')) : platform.sql.batch(statements)) };
+    const sql = {
+      ...platform.sql,
+      batch: async (statements: Parameters<typeof platform.sql.batch>[0]) =>
+        isAway ? Promise.reject(new Error('away')) : platform.sql.batch(statements),
+    };
     const record = createRecord({ ...platform, sql }, createSeal(platform));
     record.keepCards(cards(3));
     await record.flush();
