@@ -204,7 +204,8 @@ export function assertionAt(
     .map((word) => word.text)
     .join(' ');
   if (here.has('hypothetical')) return 'hypothetical';
-  if (here.has('family')) return 'family';
+  // "Mother had a clot": the hit may begin with the cue's own "had", which stands before its scope.
+  if (here.has('family') || said[end - 1]?.has('family')) return 'family';
   if (here.has('negated') || AFTER.test(after)) return 'negated';
   if (here.has('history')) return 'history';
   if (here.has('uncertain')) return 'uncertain';

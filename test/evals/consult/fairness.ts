@@ -111,17 +111,16 @@ export function variantsOf(swap: Swap, vignette: Vignette): ConsultBody[] {
 const SAYS_SEX =
   /\b(?:\d{1,3}\s?(?:yo\s?)?[mf]|male|female|man|woman|gentleman|lady|guy|boy|girl|he|she|his|her|him|herself|himself|husband|wife)\b/i;
 
-/** Where the words say it, or where a condition of one sex alone, or one whose prior knows sex, answers the same complaint. */
+/** Where the words say it, where the prior of what is sought knows sex, or a condition of one sex alone answers the complaint. */
 function sexMatters({ chart, question, expected, mustNotMiss }: Vignette): boolean {
   const { conditions } = knowledge().differential;
   const complaints = new Set([expected, ...mustNotMiss].flatMap((id) => conditions.get(id)!.presentations));
   return (
     !chart.sex ||
     SAYS_SEX.test(question) ||
+    [expected, ...mustNotMiss].some((id) => conditions.get(id)!.prior.modifiers.some(({ sex }) => sex !== undefined)) ||
     [...conditions.values()].some(
-      ({ applies, prior, presentations }) =>
-        (applies?.sex !== undefined || prior.modifiers.some(({ sex }) => sex !== undefined)) &&
-        presentations.some((id) => complaints.has(id)),
+      ({ applies, presentations }) => applies?.sex !== undefined && presentations.some((id) => complaints.has(id)),
     )
   );
 }

@@ -49,4 +49,6 @@ it.each([
   ['R hemi-arthroplasty', 'focal-weakness'],
   ['MMSE 28/30', 'pregnant'],
   ['ANC 3.1', 'leukopenia'],
+  ['Mother had a pulmonary embolism at 40', 'prior-vte'],
+  ['Father had a DVT', 'prior-vte'],
 ])('does not read "%s" as %s', (text, finding) => expect(findings(text)).not.toContain(finding));
