@@ -123,8 +123,9 @@ export function readServiceOrder(resource: Resource, place: string, isDraft: boo
 /** The text of a note that came inline; a note behind a URL is not fetched. */
 export function readNote(resource: Resource, place: number): Note | undefined {
   const entry = json(resource);
-  const status = statusCode(entry.docStatus) ?? statusCode(entry.status);
-  if (status === 'entered-in-error' || statusCode(entry.status) === 'superseded') return undefined;
+  // The document and the reference to it have a status each; either may withdraw the note.
+  const statuses = [statusCode(entry.docStatus), statusCode(entry.status)];
+  if (statuses.includes('entered-in-error') || statuses.includes('superseded')) return undefined;
   const texts: string[] = [];
   for (const content of list(entry.content)) {
     const attachment = object(content.attachment);
