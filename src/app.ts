@@ -1,26 +1,27 @@
 // The application: every route, on any platform. `node.ts` and `worker.ts` give it a Platform and serve it.
-import { Hono, type Context, type Next } from 'hono';
+import { type Context, Hono, type Next } from 'hono';
 import { auditRoutes } from './audit-route.ts';
+import { calculate, describeCalculator } from './calculate.ts';
 import { calculators } from './calculators/index.ts';
+import { createCaller, requireRole } from './caller.ts';
+import { inDialect } from './cards/dialect.ts';
 import type { CdsResponse } from './cds-hooks/contract.ts';
 import { discovery } from './cds-hooks/discovery.ts';
-import { readEnvelope, type HookRequest } from './cds-hooks/envelope.ts';
+import { type HookRequest, readEnvelope } from './cds-hooks/envelope.ts';
 import { readFeedback } from './cds-hooks/feedback.ts';
-import { createCaller, requireRole } from './caller.ts';
-import { calculate, describeCalculator } from './calculate.ts';
 import { createCounts } from './console/counts.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { consultRoute } from './consult-route.ts';
 import { crossOrigin } from './cross-origin.ts';
 import type { Json } from './fhir/reading.ts';
-import { inDialect } from './cards/dialect.ts';
+import { createGate } from './gate.ts';
+import type { Knowledge } from './knowledge.ts';
 import { legacyRoutes } from './legacy/routes.ts';
 import { mcpRoute } from './mcp/route.ts';
-import { type Knowledge } from './knowledge.ts';
-import { createGate } from './gate.ts';
 import { openapi } from './openapi.ts';
 import { outcomeOf, type Refusal, Refused, refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
+import { qualityRoutes } from './quality-route.ts';
 import { createLedger } from './record/ledger.ts';
 import { cardsOf, feedbackOf } from './record/ledger-event.ts';
 import { createRecord } from './record/record.ts';
@@ -30,7 +31,6 @@ import { answerHook, type Engine, type Service } from './service.ts';
 import { SettingsError } from './settings.ts';
 import { readEhrs } from './smart/registered.ts';
 import { createSmart, type SmartOptions } from './smart/smart.ts';
-import { qualityRoutes } from './quality-route.ts';
 import { transparencyRoutes } from './transparency.ts';
 import { whatIf } from './what-if.ts';
 import { shownCards } from './why.ts';
@@ -54,17 +54,28 @@ export interface App {
   close(): Promise<void>;
 }
 
-export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl, registeredEhrs = [], saveDraft }: Wiring): App {
+export function createApp({
+  platform,
+  services,
+  knowledge,
+  publicUrl,
+  sandboxUrl,
+  registeredEhrs = [],
+  saveDraft,
+}: Wiring): App {
   const sandboxFhir = sandboxUrl ? `${sandboxUrl}/fhir/R4` : undefined;
   const registered: SmartOptions['registered'] = [
-    ...(sandboxFhir && sandboxUrl ? [{ iss: sandboxFhir, clientId: 'curbside-panel', frameAncestors: [sandboxUrl] }] : []),
+    ...(sandboxFhir && sandboxUrl
+      ? [{ iss: sandboxFhir, clientId: 'curbside-panel', frameAncestors: [sandboxUrl] }]
+      : []),
     ...readEhrs(platform.settings.SMART_EHRS),
     ...registeredEhrs,
   ];
   const smart = createSmart(platform, { panelOrigin: publicUrl, registered });
   const record = createRecord(platform, smart.seal);
   const counts = createCounts(platform);
-  const ledger = platform.ledger ?? createLedger(platform.sql, { now: platform.now, key: platform.settings.LEDGER_KEY });
+  const ledger =
+    platform.ledger ?? createLedger(platform.sql, { now: platform.now, key: platform.settings.LEDGER_KEY });
   const engine: Engine = {
     platform,
     knowledge,
@@ -74,13 +85,21 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     consulting: counts.runsOf(consulting(ledger, platform)),
     smartLink: async ({ hook, uuid, patientId, drafts }) => ({
       url: `${publicUrl}/smart/launch`,
-      appContext: await smart.seal.sealAppContext({ hook, card: uuid, patientId, ...(drafts.length > 0 && { drafts: drafts as unknown as Record<string, unknown>[] }) }),
+      appContext: await smart.seal.sealAppContext({
+        hook,
+        card: uuid,
+        patientId,
+        ...(drafts.length > 0 && { drafts: drafts as unknown as Record<string, unknown>[] }),
+      }),
     }),
   };
   const caller = createCaller(platform, publicUrl, smart.openSession);
   const { SERVICES_OFF } = platform.settings;
   const unheardOf = SERVICES_OFF.find((id) => !services.some((service) => service.id === id));
-  if (unheardOf) throw new SettingsError(`The setting SERVICES_OFF names "${unheardOf}", which is no service of ours: ${services.map(({ id }) => id).join(', ')}.`);
+  if (unheardOf)
+    throw new SettingsError(
+      `The setting SERVICES_OFF names "${unheardOf}", which is no service of ours: ${services.map(({ id }) => id).join(', ')}.`,
+    );
   const gate = createGate(platform.settings);
   const app = new Hono<{ Variables: RecordedVariables }>();
   const recorded = recording(ledger, platform, () => knowledge().hash);
@@ -91,7 +110,13 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   });
   app.onError((error, c) => {
     if (error instanceof Refused) return answerRefusal(error.refusal);
-    platform.log({ level: 'error', event: 'defect', requestId: c.get('requestId'), kind: error.name, at: ownFrames(error) });
+    platform.log({
+      level: 'error',
+      event: 'defect',
+      requestId: c.get('requestId'),
+      kind: error.name,
+      at: ownFrames(error),
+    });
     return answerRefusal({ reason: 'ours', requestId: c.get('requestId') });
   });
   app.notFound((c) => answerRefusal({ reason: 'unknown', what: `There is nothing at ${c.req.path.slice(0, 100)}.` }));
@@ -102,12 +127,27 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   };
   // `/*` matches the bare path as well.
   const anyOrigin = crossOrigin(platform.settings);
-  for (const path of ['/cds-services/*', '/consult', '/summary', '/discharge-summary', '/ask', '/what-if', '/calculators/*', '/why/*', '/hl7v2', '/ccda']) {
+  for (const path of [
+    '/cds-services/*',
+    '/consult',
+    '/summary',
+    '/discharge-summary',
+    '/ask',
+    '/what-if',
+    '/calculators/*',
+    '/why/*',
+    '/hl7v2',
+    '/ccda',
+  ]) {
     app.use(path, anyOrigin, recorded, gate.middleware, open);
   }
 
   /** The body of a request as an envelope; a panel's session fills in the server, the token and whom it is about. */
-  async function envelope(c: Context<{ Variables: RecordedVariables }>, isHook: boolean, given?: unknown): Promise<HookRequest> {
+  async function envelope(
+    c: Context<{ Variables: RecordedVariables }>,
+    isHook: boolean,
+    given?: unknown,
+  ): Promise<HookRequest> {
     const body = given ?? (await gate.json(c.req.raw));
     const { session } = c.get('caller');
     if (!session) return noted(c, readEnvelope(body, { isHook }));
@@ -116,9 +156,20 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     const request = readEnvelope(
       {
         ...sent,
-        context: { userId: session.userId, ...(session.encounterId && { encounterId: session.encounterId }), patientId: session.patientId, ...context },
+        context: {
+          userId: session.userId,
+          ...(session.encounterId && { encounterId: session.encounterId }),
+          patientId: session.patientId,
+          ...context,
+        },
         fhirServer: session.fhirServer,
-        fhirAuthorization: { access_token: session.access_token, token_type: 'Bearer', expires_in: session.expires_in, scope: session.scope, subject: 'curbside-panel' },
+        fhirAuthorization: {
+          access_token: session.access_token,
+          token_type: 'Bearer',
+          expires_in: session.expires_in,
+          scope: session.scope,
+          subject: 'curbside-panel',
+        },
       },
       { isHook },
     );
@@ -139,7 +190,10 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     if (SERVICES_OFF.includes(id)) refuse({ reason: 'switched_off', id });
     const request = await envelope(c, true);
     if (!(service.hooks as string[]).includes(request.hook)) {
-      refuse({ reason: 'malformed', what: `The service "${id}" answers ${service.hooks.join(', ')}, not "${request.hook.slice(0, 60)}".` });
+      refuse({
+        reason: 'malformed',
+        what: `The service "${id}" answers ${service.hooks.join(', ')}, not "${request.hook.slice(0, 60)}".`,
+      });
     }
     const response = await answer(c, service, request);
     if (request.hook === 'patient-view') consults.prewarm(request);
@@ -147,7 +201,11 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
   });
 
   /** Answers a hook, however it came, and writes down what was shown. */
-  async function answer(c: Context<{ Variables: RecordedVariables }>, service: Service, request: HookRequest): Promise<CdsResponse> {
+  async function answer(
+    c: Context<{ Variables: RecordedVariables }>,
+    service: Service,
+    request: HookRequest,
+  ): Promise<CdsResponse> {
     const { id } = service;
     const started = platform.elapsed();
     const answered = await answerHook(service, request, engine);
@@ -155,7 +213,16 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     record.keepCards(cards);
     c.set('happened', { kind: 'hook', service: id, cards: cardsOf(cards), unknown: answered.guarded.undecided.length });
     counts.hook({ service: id, hook: request.hook, ms: platform.elapsed() - started, guarded: answered.guarded });
-    platform.log({ level: 'info', event: 'hook', service: id, hook: request.hook, cards: answered.response.cards.length, rules: answered.guarded.checked, ms: Math.round(platform.elapsed() - started), requestId: c.get('requestId') });
+    platform.log({
+      level: 'info',
+      event: 'hook',
+      service: id,
+      hook: request.hook,
+      cards: answered.response.cards.length,
+      rules: answered.guarded.checked,
+      ms: Math.round(platform.elapsed() - started),
+      requestId: c.get('requestId'),
+    });
     return { ...answered.response, cards: inDialect(answered.response.cards, c.get('caller').client?.dialect) };
   }
 
@@ -175,7 +242,13 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
     const feedback = readFeedback(await gate.json(c.req.raw), platform.now());
     await record.keepFeedback(id, feedback);
     c.set('happened', { kind: 'feedback', service: id, feedback: feedbackOf(feedback) });
-    platform.log({ level: 'info', event: 'feedback', service: id, entries: feedback.length, requestId: c.get('requestId') });
+    platform.log({
+      level: 'info',
+      event: 'feedback',
+      service: id,
+      entries: feedback.length,
+      requestId: c.get('requestId'),
+    });
     return c.json({});
   });
 
@@ -198,7 +271,17 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
 
   transparencyRoutes(app, { platform, services, knowledge });
   qualityRoutes(app, { platform, ledger, requireRole: requireRole(platform, caller) });
-  consoleRoutes(app, { platform, record, counts, ledger, seal: smart.seal, knowledge, services, requireRole: requireRole(platform, caller), saveDraft });
+  consoleRoutes(app, {
+    platform,
+    record,
+    counts,
+    ledger,
+    seal: smart.seal,
+    knowledge,
+    services,
+    requireRole: requireRole(platform, caller),
+    saveDraft,
+  });
   auditRoutes(app, { ledger, platform, publicUrl, requireRole: requireRole(platform, caller) });
 
   app.get('/openapi.json', (c) => c.json(openapi(publicUrl)));
@@ -249,8 +332,15 @@ export function createApp({ platform, services, knowledge, publicUrl, sandboxUrl
 
 export function answerRefusal(refusal: Refusal): Response {
   const { status, headers, body } = outcomeOf(refusal);
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers } });
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: { 'content-type': 'application/fhir+json; charset=utf-8', ...headers },
+  });
 }
 
 /** Where in our code it went wrong, without the message: a message may hold what a client sent. */
-const ownFrames = ({ stack = '' }: Error): string => [...stack.matchAll(/\(?[^\s(]*?((?:src|hooks)\/[\w/.-]+:\d+)/g)].slice(0, 3).map(([, at]) => at).join(' < ');
+const ownFrames = ({ stack = '' }: Error): string =>
+  [...stack.matchAll(/\(?[^\s(]*?((?:src|hooks)\/[\w/.-]+:\d+)/g)]
+    .slice(0, 3)
+    .map(([, at]) => at)
+    .join(' < ');

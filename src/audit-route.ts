@@ -25,7 +25,13 @@ export function auditRoutes(app: Hono<any>, { ledger, platform, publicUrl, requi
   app.use('/audit/*', async (c, next) => {
     const caller = await requireRole(c.req.raw, 'auditor');
     // Who read the ledger is in the ledger, before the first line of it goes out.
-    await ledger.append({ kind: 'audit', at: platform.now().toISOString(), requestId: c.get('requestId'), ...whoCalled(caller), what: /^\/audit(\/verify|\/export)?$/.exec(c.req.path)?.[0] ?? '/audit/…' });
+    await ledger.append({
+      kind: 'audit',
+      at: platform.now().toISOString(),
+      requestId: c.get('requestId'),
+      ...whoCalled(caller),
+      what: /^\/audit(\/verify|\/export)?$/.exec(c.req.path)?.[0] ?? '/audit/…',
+    });
     await next();
     c.header('Cache-Control', 'no-store');
   });
@@ -35,7 +41,10 @@ export function auditRoutes(app: Hono<any>, { ledger, platform, publicUrl, requi
     const query = readQuery(asked);
     const rows = await ledger.read({ ...query, limit: query.limit + 1 });
     const page = rows.slice(0, query.limit);
-    const link = (relation: string, parameters: URLSearchParams) => ({ relation, url: `${publicUrl}/audit${parameters.size ? `?${parameters}` : ''}` });
+    const link = (relation: string, parameters: URLSearchParams) => ({
+      relation,
+      url: `${publicUrl}/audit${parameters.size ? `?${parameters}` : ''}`,
+    });
     const next = new URLSearchParams(asked);
     if (page.length > 0) next.set('before', String(page.at(-1)!.seq));
     return c.body(
@@ -43,7 +52,11 @@ export function auditRoutes(app: Hono<any>, { ledger, platform, publicUrl, requi
         resourceType: 'Bundle',
         type: 'searchset',
         link: [link('self', asked), ...(rows.length > query.limit ? [link('next', next)] : [])],
-        entry: page.map((row) => ({ fullUrl: `${publicUrl}/audit/ledger-${row.seq}`, resource: auditEvent(row, publicUrl), search: { mode: 'match' } })),
+        entry: page.map((row) => ({
+          fullUrl: `${publicUrl}/audit/ledger-${row.seq}`,
+          resource: auditEvent(row, publicUrl),
+          search: { mode: 'match' },
+        })),
       }),
       200,
       { 'content-type': 'application/fhir+json; charset=utf-8' },
@@ -51,7 +64,10 @@ export function auditRoutes(app: Hono<any>, { ledger, platform, publicUrl, requi
   });
 
   app.get('/audit/verify', async (c) => {
-    const verified = await verifyLedger(pagesOf((query) => ledger.read(query)), { ...(digest && { digest }), key: platform.settings.LEDGER_KEY });
+    const verified = await verifyLedger(
+      pagesOf((query) => ledger.read(query)),
+      { ...(digest && { digest }), key: platform.settings.LEDGER_KEY },
+    );
     if (!verified.ok) platform.log({ level: 'error', event: 'ledger_broken', seq: verified.at, why: verified.why });
     return c.json(verified);
   });
@@ -66,19 +82,33 @@ export function auditRoutes(app: Hono<any>, { ledger, platform, publicUrl, requi
         else controller.enqueue(encoder.encode(value.map((row) => `${JSON.stringify(row)}\n`).join('')));
       },
     });
-    return c.body(lines, 200, { 'content-type': 'application/x-ndjson; charset=utf-8', 'content-disposition': 'attachment; filename="curbside-ledger.ndjson"' });
+    return c.body(lines, 200, {
+      'content-type': 'application/x-ndjson; charset=utf-8',
+      'content-disposition': 'attachment; filename="curbside-ledger.ndjson"',
+    });
   });
 }
 
 const known = new Set(['patient', 'date', '_count', 'before', 'from', 'until', '_format', '_sort']);
 
 function readQuery(asked: URLSearchParams): LedgerQuery {
-  for (const name of asked.keys()) if (!known.has(name)) refuse({ reason: 'malformed', what: `There is no search by "${name.slice(0, 30)}": use patient, date and _count.` });
+  for (const name of asked.keys())
+    if (!known.has(name))
+      refuse({
+        reason: 'malformed',
+        what: `There is no search by "${name.slice(0, 30)}": use patient, date and _count.`,
+      });
   const count = Number(asked.get('_count') ?? 50);
   const before = asked.has('before') ? Number(asked.get('before')) : undefined;
-  if (!Number.isInteger(count) || count < 1 || (before !== undefined && !Number.isInteger(before))) refuse({ reason: 'malformed', what: '"_count" and "before" must be whole numbers.' });
+  if (!Number.isInteger(count) || count < 1 || (before !== undefined && !Number.isInteger(before)))
+    refuse({ reason: 'malformed', what: '"_count" and "before" must be whole numbers.' });
   const patient = asked.get('patient')?.replace(/^Patient\//, '');
-  return { ...(patient && { patient }), ...rangeOf(asked), ...(before !== undefined && { before }), limit: Math.min(count, mostPerPage) };
+  return {
+    ...(patient && { patient }),
+    ...rangeOf(asked),
+    ...(before !== undefined && { before }),
+    limit: Math.min(count, mostPerPage),
+  };
 }
 
 /** `date=ge2026-11-01&date=lt2026-12-01`, or a day. */
@@ -86,7 +116,9 @@ function rangeOf(asked: URLSearchParams): Pick<LedgerQuery, 'from' | 'until'> {
   let from: string | undefined;
   let until: string | undefined;
   for (const text of asked.getAll('date')) {
-    const [, prefix = 'eq', day] = /^(eq|ge|gt|le|lt)?(\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?)$/.exec(text) ?? refuse({ reason: 'malformed', what: '"date" must be a day or a time, with eq, ge, gt, le or lt before it.' });
+    const [, prefix = 'eq', day] =
+      /^(eq|ge|gt|le|lt)?(\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?)$/.exec(text) ??
+      refuse({ reason: 'malformed', what: '"date" must be a day or a time, with eq, ge, gt, le or lt before it.' });
     const start = new Date(day!);
     if (Number.isNaN(start.getTime())) refuse({ reason: 'malformed', what: '"date" is not a date.' });
     const end = new Date(start.getTime() + (day!.length === 10 ? 86_400_000 : 1));

@@ -14,12 +14,17 @@ export interface Caller {
 
 export type Called = (request: Request) => Promise<Caller>;
 
-export function createCaller(platform: Platform, publicUrl: string, openSession: (bearer: string) => Promise<PanelSession | undefined>): Called {
+export function createCaller(
+  platform: Platform,
+  publicUrl: string,
+  openSession: (bearer: string) => Promise<PanelSession | undefined>,
+): Called {
   const verify = clientVerifier(platform, publicUrl);
   const bucket = tokenBucket(platform.elapsed);
   const usual = platform.settings.CLIENT_REQUESTS_PER_SECOND;
   const within = (name: string, perSecond: number | undefined): void => {
-    if (perSecond !== undefined && !bucket.take(name, { perSecond })) refuse({ reason: 'too_many', retryAfterSeconds: 1 });
+    if (perSecond !== undefined && !bucket.take(name, { perSecond }))
+      refuse({ reason: 'too_many', retryAfterSeconds: 1 });
   };
   return async (request) => {
     const bearer = bearerOf(request.headers.get('authorization') ?? undefined);
@@ -48,12 +53,18 @@ export function requireRole({ settings }: Platform, called: Called): (request: R
     if (AUDIT_TOKEN && (await isSame(bearer, AUDIT_TOKEN))) return { isAuditor: true };
     if (!CDS_CLIENTS) return SANDBOX === 'on' && !AUDIT_TOKEN ? {} : refuse({ reason: 'not_trusted' });
     const caller = await called(request);
-    return caller.client?.roles.includes(role) ? caller : refuse({ reason: 'forbidden', what: `This caller does not have the role "${role}".` });
+    return caller.client?.roles.includes(role)
+      ? caller
+      : refuse({ reason: 'forbidden', what: `This caller does not have the role "${role}".` });
   };
 }
 
 /** In the same time wherever they differ: hashes are compared, not the secrets. */
 async function isSame(given: string, secret: string): Promise<boolean> {
-  const [a, b] = await Promise.all([given, secret].map(async (text) => new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))));
+  const [a, b] = await Promise.all(
+    [given, secret].map(
+      async (text) => new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))),
+    ),
+  );
   return a!.reduce((difference, byte, place) => difference | (byte ^ b![place]!), 0) === 0;
 }

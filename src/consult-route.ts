@@ -1,15 +1,14 @@
 // POST /consult: the differential for a chart, one event a line.
 import type { Context, Hono } from 'hono';
 import type { HookRequest } from './cds-hooks/envelope.ts';
-import type { ChartPart, ChartSource } from './chart/types.ts';
 import { readChart } from './chart/read.ts';
+import type { Chart, ChartPart, ChartSource } from './chart/types.ts';
 import { memoryCache } from './consult/cache.ts';
-import { buildPacket, type ConsultPorts, type ConsultRequest, prewarm, seekConsult } from './consult/index.ts';
-import { retell, type Writing } from './consult/summary.ts';
 import { readConsent } from './consult/consent.ts';
+import { buildPacket, type ConsultPorts, type ConsultRequest, prewarm, seekConsult } from './consult/index.ts';
 import { differential, offeredConditions } from './consult/knowledge/differential.ts';
 import { memoryBudget } from './consult/limits.ts';
-import type { Chart } from './chart/types.ts';
+import { retell, type Writing } from './consult/summary.ts';
 import { isObject } from './fhir/reading.ts';
 import { refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
@@ -18,7 +17,21 @@ import { drugsNamed } from './terminology/named-drugs.ts';
 import { isKnown } from './unknown.ts';
 
 const required: ChartPart[] = ['patient'];
-const helpful: ChartPart[] = ['medications', 'pastMedications', 'statements', 'allergies', 'problems', 'labs', 'vitals', 'surveys', 'socialHistory', 'encounters', 'procedures', 'consents', 'notes'];
+const helpful: ChartPart[] = [
+  'medications',
+  'pastMedications',
+  'statements',
+  'allergies',
+  'problems',
+  'labs',
+  'vitals',
+  'surveys',
+  'socialHistory',
+  'encounters',
+  'procedures',
+  'consents',
+  'notes',
+];
 
 // biome-ignore lint/suspicious/noExplicitAny: the app's own variables are of no interest here
 type AnyApp = Hono<any>;
@@ -49,7 +62,12 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
     const request = await envelope(c, false);
     const { question, clinicianDifferential } = readRest(request);
     const source = await open(request, { required, helpful }, engine);
-    const consult = { ...consultRequest(source, { question, clinicianDifferential }, engine), ...shared, policy: policyFor(tenantOf?.(c), request), record: kept(request).record };
+    const consult = {
+      ...consultRequest(source, { question, clinicianDifferential }, engine),
+      ...shared,
+      policy: policyFor(tenantOf?.(c), request),
+      record: kept(request).record,
+    };
     return new Response(ndjson(seekConsult(consult, kept(request).platform), platform), {
       headers: { 'content-type': 'application/x-ndjson; charset=utf-8', 'cache-control': 'no-store' },
     });
@@ -59,11 +77,20 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
   const tell = async (c: Context, writing: Writing, question?: string) => {
     const request = await envelope(c, false);
     const asked = writing === 'answer' ? readRest(request).question?.trim() : question;
-    if (writing === 'answer' && !asked) refuse({ reason: 'malformed', what: '"question" is missing: what shall be looked up in the chart?' });
+    if (writing === 'answer' && !asked)
+      refuse({ reason: 'malformed', what: '"question" is missing: what shall be looked up in the chart?' });
     const source = await open(request, { required, helpful }, engine);
     const { chart, packet, ports } = consultRequest(source, { question: asked }, engine);
-    const told = await retell(writing, { chart, packet, ports, ...shared, policy: policyFor(tenantOf?.(c), request), ...(asked && { question: asked }) }, kept(request).platform);
-    return c.json({ patientId: source.patientId, evidence: packet.facts.map(({ handle, text, reference }) => ({ handle, text, reference })), ...told });
+    const told = await retell(
+      writing,
+      { chart, packet, ports, ...shared, policy: policyFor(tenantOf?.(c), request), ...(asked && { question: asked }) },
+      kept(request).platform,
+    );
+    return c.json({
+      patientId: source.patientId,
+      evidence: packet.facts.map(({ handle, text, reference }) => ({ handle, text, reference })),
+      ...told,
+    });
   };
   app.post('/summary', (c) => tell(c, 'summary'));
   app.post('/discharge-summary', (c) => tell(c, 'discharge'));
@@ -73,7 +100,12 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
     prewarm(request) {
       if (!platform.settings.OPENAI_API_KEY && !platform.settings.OPENAI_BASE_URL) return;
       platform.waitUntil(
-        open(request, { required, helpful }, engine).then((source) => prewarm({ ...consultRequest(source, {}, engine), ...shared, policy: policyFor(undefined) }, kept(request).platform)),
+        open(request, { required, helpful }, engine).then((source) =>
+          prewarm(
+            { ...consultRequest(source, {}, engine), ...shared, policy: policyFor(undefined) },
+            kept(request).platform,
+          ),
+        ),
       );
     },
   };
@@ -87,15 +119,27 @@ function isModelOff({ extension }: HookRequest): boolean {
 
 function readRest({ rest }: HookRequest): { question?: string; clinicianDifferential?: string[] } {
   const { question, clinicianDifferential } = rest;
-  if (question !== undefined && question !== null && typeof question !== 'string') refuse({ reason: 'malformed', what: '"question" must be text.' });
-  if (clinicianDifferential !== undefined && clinicianDifferential !== null && !(Array.isArray(clinicianDifferential) && clinicianDifferential.every((entry) => typeof entry === 'string'))) {
+  if (question !== undefined && question !== null && typeof question !== 'string')
+    refuse({ reason: 'malformed', what: '"question" must be text.' });
+  if (
+    clinicianDifferential !== undefined &&
+    clinicianDifferential !== null &&
+    !(Array.isArray(clinicianDifferential) && clinicianDifferential.every((entry) => typeof entry === 'string'))
+  ) {
     refuse({ reason: 'malformed', what: '"clinicianDifferential" must be a list of text.' });
   }
-  return { question: (question as string | null) ?? undefined, clinicianDifferential: (clinicianDifferential as string[] | null) ?? undefined };
+  return {
+    question: (question as string | null) ?? undefined,
+    clinicianDifferential: (clinicianDifferential as string[] | null) ?? undefined,
+  };
 }
 
 /** What a consult is made of for one chart: the packet, the offline differential, and the guards over every proposed action. */
-export function consultRequest(source: ChartSource, asked: { question?: string; clinicianDifferential?: string[] }, engine: Engine): ConsultRequest {
+export function consultRequest(
+  source: ChartSource,
+  asked: { question?: string; clinicianDifferential?: string[] },
+  engine: Engine,
+): ConsultRequest {
   const { terminology, differential: knowledge, hash } = engine.knowledge();
   const chart = readChart(source, terminology);
   const consent = readConsent(source.parts.consents, source.now);
@@ -106,7 +150,11 @@ export function consultRequest(source: ChartSource, asked: { question?: string; 
     chart,
     packet,
     ...asked,
-    knowledge: { ...found, offered: offeredConditions(knowledge), couldNotCheck: [...found.couldNotCheck, ...(found.note ? [found.note] : [])] },
+    knowledge: {
+      ...found,
+      offered: offeredConditions(knowledge),
+      couldNotCheck: [...found.couldNotCheck, ...(found.note ? [found.note] : [])],
+    },
     passages: [...knowledge.guidelines.values()],
     ports: ports(chart, source, engine),
     rulesHash: hash,
@@ -128,7 +176,12 @@ function ports(chart: Chart, source: ChartSource, engine: Engine): ConsultPorts 
         subject: { reference: chart.patient.reference },
         medicationCodeableConcept: { ...(coding && { coding: [coding] }), text },
       } as unknown as ChartSource['drafts'][number];
-      const guarded = await check(readChart({ ...source, drafts: [order], selections: [] }, terminology), {}, 'order-sign', engine);
+      const guarded = await check(
+        readChart({ ...source, drafts: [order], selections: [] }, terminology),
+        {},
+        'order-sign',
+        engine,
+      );
       return guarded.findings
         .filter(({ tier, rule }) => tier.indicator !== 'info' && rule.status === 'active')
         .map(({ rule, tier }) => ({ ruleId: rule.id, summary: rule.title, indicator: tier.indicator }));
@@ -146,8 +199,14 @@ function ndjson(events: AsyncGenerator<unknown>, platform: Platform): ReadableSt
         if (done) controller.close();
         else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
       } catch (error) {
-        platform.log({ level: 'error', event: 'consult_failed', kind: error instanceof Error ? error.name : 'unknown' });
-        controller.enqueue(encoder.encode(`${JSON.stringify({ type: 'failed', reason: 'A defect of ours ended the consult.' })}\n`));
+        platform.log({
+          level: 'error',
+          event: 'consult_failed',
+          kind: error instanceof Error ? error.name : 'unknown',
+        });
+        controller.enqueue(
+          encoder.encode(`${JSON.stringify({ type: 'failed', reason: 'A defect of ours ended the consult.' })}\n`),
+        );
         controller.close();
       }
     },

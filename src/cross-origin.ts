@@ -5,14 +5,20 @@ import type { Settings } from './settings.ts';
 
 export function crossOrigin({ SANDBOX, CORS_ORIGINS }: Pick<Settings, 'SANDBOX' | 'CORS_ORIGINS'>): MiddlewareHandler {
   const isOpen = SANDBOX === 'on' && CORS_ORIGINS.length === 0;
-  const allowed = (origin: string | undefined): string | undefined => (isOpen ? '*' : origin !== undefined && CORS_ORIGINS.includes(origin) ? origin : undefined);
+  const allowed = (origin: string | undefined): string | undefined =>
+    isOpen ? '*' : origin !== undefined && CORS_ORIGINS.includes(origin) ? origin : undefined;
   return async (c, next) => {
     const origin = allowed(c.req.header('origin'));
     if (c.req.method === 'OPTIONS') {
       return new Response(null, {
         status: 204,
         headers: {
-          ...(origin && { 'Access-Control-Allow-Origin': origin, 'Access-Control-Allow-Methods': 'GET,POST,OPTIONS', 'Access-Control-Allow-Headers': 'authorization,content-type', 'Access-Control-Max-Age': '600' }),
+          ...(origin && {
+            'Access-Control-Allow-Origin': origin,
+            'Access-Control-Allow-Methods': 'GET,POST,OPTIONS',
+            'Access-Control-Allow-Headers': 'authorization,content-type',
+            'Access-Control-Max-Age': '600',
+          }),
           Vary: 'Origin, Access-Control-Request-Headers',
         },
       });

@@ -14,14 +14,19 @@ export interface Gate {
   text(request: Request): Promise<string>;
 }
 
-export function createGate({ MAX_BODY_BYTES, MAX_BYTES_IN_FLIGHT, MAX_REQUESTS_IN_FLIGHT }: Pick<Settings, 'MAX_BODY_BYTES' | 'MAX_BYTES_IN_FLIGHT' | 'MAX_REQUESTS_IN_FLIGHT'>): Gate {
+export function createGate({
+  MAX_BODY_BYTES,
+  MAX_BYTES_IN_FLIGHT,
+  MAX_REQUESTS_IN_FLIGHT,
+}: Pick<Settings, 'MAX_BODY_BYTES' | 'MAX_BYTES_IN_FLIGHT' | 'MAX_REQUESTS_IN_FLIGHT'>): Gate {
   let bytes = 0;
   let requests = 0;
   return {
     middleware: async (c, next) => {
       const announced = Number(c.req.header('content-length') ?? 0);
       if (announced > MAX_BODY_BYTES) refuse({ reason: 'too_large', limit: MAX_BODY_BYTES });
-      if (requests >= MAX_REQUESTS_IN_FLIGHT || bytes + announced > MAX_BYTES_IN_FLIGHT) refuse({ reason: 'overloaded', retryAfterSeconds: 1 });
+      if (requests >= MAX_REQUESTS_IN_FLIGHT || bytes + announced > MAX_BYTES_IN_FLIGHT)
+        refuse({ reason: 'overloaded', retryAfterSeconds: 1 });
       requests += 1;
       bytes += announced;
       try {
@@ -39,7 +44,8 @@ export function createGate({ MAX_BODY_BYTES, MAX_BYTES_IN_FLIGHT, MAX_REQUESTS_I
     async json(request) {
       const type = (request.headers.get('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
       const encoding = request.headers.get('content-encoding');
-      if ((type !== 'application/json' && type !== 'application/fhir+json') || (encoding && encoding !== 'identity')) refuse({ reason: 'not_json' });
+      if ((type !== 'application/json' && type !== 'application/fhir+json') || (encoding && encoding !== 'identity'))
+        refuse({ reason: 'not_json' });
       const text = await readText(request, MAX_BODY_BYTES);
       let parsed: unknown;
       try {
@@ -47,7 +53,8 @@ export function createGate({ MAX_BODY_BYTES, MAX_BYTES_IN_FLIGHT, MAX_REQUESTS_I
       } catch {
         return refuse({ reason: 'malformed', what: 'The body is not valid JSON.' });
       }
-      if (isDeeperThan(maxDepth, parsed)) return refuse({ reason: 'malformed', what: `The body is nested deeper than ${maxDepth} levels.` });
+      if (isDeeperThan(maxDepth, parsed))
+        return refuse({ reason: 'malformed', what: `The body is nested deeper than ${maxDepth} levels.` });
       return parsed;
     },
   };

@@ -1,8 +1,8 @@
 // Everything in `rules/` that the engine runs on, as one value: built into a bundle for both platforms, or read from RULES_DIR.
 import { type Knowledge as DifferentialKnowledge, loadKnowledge } from './consult/knowledge/load.ts';
 import { type InteractionTable, rulesOf } from './guards/interaction-table.ts';
-import { RuleSet } from './guards/rule-set.ts';
 import type { Rule } from './guards/rule.ts';
+import { RuleSet } from './guards/rule-set.ts';
 import { Terminology } from './terminology/terminology.ts';
 import type { TerminologyData, ValueSet } from './terminology/types.ts';
 
@@ -28,7 +28,10 @@ export interface Knowledge {
 export function openKnowledge(files: KnowledgeFiles): Knowledge {
   return {
     hash: files.hash,
-    ruleSet: new RuleSet(files.tables?.length ? [...files.rules, ...files.tables.flatMap(rulesOf)] : files.rules, files.hash),
+    ruleSet: new RuleSet(
+      files.tables?.length ? [...files.rules, ...files.tables.flatMap(rulesOf)] : files.rules,
+      files.hash,
+    ),
     terminology: new Terminology(files.terminology, files.valueSets),
     differential: loadKnowledge(files.differential),
   };

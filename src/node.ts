@@ -25,9 +25,14 @@ const contentTypes: Record<string, string> = {
   '.json': 'application/json; charset=utf-8',
 };
 
-export function nodePlatform(settings: Settings): { platform: Platform; settle: () => Promise<void>; close: () => Promise<void> } {
+export function nodePlatform(settings: Settings): {
+  platform: Platform;
+  settle: () => Promise<void>;
+  close: () => Promise<void>;
+} {
   const sql = openSqlite(settings.DATA_DIR);
-  const thread = settings.DATA_DIR === ':memory:' ? undefined : openSqliteThread(join(settings.DATA_DIR, 'ledger.sqlite'));
+  const thread =
+    settings.DATA_DIR === ':memory:' ? undefined : openSqliteThread(join(settings.DATA_DIR, 'ledger.sqlite'));
   const running = new Set<Promise<unknown>>();
   const platform: Platform = {
     settings,
@@ -38,7 +43,9 @@ export function nodePlatform(settings: Settings): { platform: Platform; settle: 
     encrypt: (key, content, additional) => {
       const nonce = freshNonce();
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(additional));
-      const ciphertext = (typeof content === 'string' ? cipher.update(content, 'utf8') : cipher.update(content)).toString('base64url');
+      const ciphertext = (
+        typeof content === 'string' ? cipher.update(content, 'utf8') : cipher.update(content)
+      ).toString('base64url');
       cipher.final();
       return { nonce: nonce.toString('base64url'), ciphertext, tag: cipher.getAuthTag().toString('base64url') };
     },
@@ -54,7 +61,11 @@ export function nodePlatform(settings: Settings): { platform: Platform; settle: 
     log: (entry) => console.log(JSON.stringify({ at: new Date().toISOString(), ...entry })),
     asset: async (path) => {
       const file = join(dist.pathname, 'app', normalize(`/${path}`));
-      return existsSync(file) && statSync(file).isFile() ? new Response(readFileSync(file), { headers: { 'content-type': contentTypes[extname(file)] ?? 'application/octet-stream' } }) : undefined;
+      return existsSync(file) && statSync(file).isFile()
+        ? new Response(readFileSync(file), {
+            headers: { 'content-type': contentTypes[extname(file)] ?? 'application/octet-stream' },
+          })
+        : undefined;
     },
     waitUntil: (work) => {
       const settled = work.catch(() => undefined).finally(() => running.delete(settled));
@@ -87,7 +98,8 @@ function freshNonce(): Buffer {
 /** A setting that may hold JSON or name a file with it. */
 function fromFile(value: string | undefined): string | undefined {
   if (value === undefined || /^\s*[[{]/.test(value)) return value;
-  if (!existsSync(value)) throw new SettingsError(`The setting CDS_CLIENTS names the file ${value}, which is not there.`);
+  if (!existsSync(value))
+    throw new SettingsError(`The setting CDS_CLIENTS names the file ${value}, which is not there.`);
   return readFileSync(value, 'utf8');
 }
 
@@ -110,10 +122,23 @@ export async function start(env: Record<string, unknown>) {
   const address = server.address();
   const port = typeof address === 'object' && address ? address.port : settings.PORT;
   const publicUrl = (settings.PUBLIC_URL ?? `http://127.0.0.1:${port}`).replace(/\/+$/, '');
-  const sandboxUrl = settings.SANDBOX === 'on' ? (settings.SANDBOX_URL ?? `http://localhost:${port}`).replace(/\/+$/, '') : undefined;
+  const sandboxUrl =
+    settings.SANDBOX === 'on' ? (settings.SANDBOX_URL ?? `http://localhost:${port}`).replace(/\/+$/, '') : undefined;
   try {
-    app = createApp({ platform, services, knowledge: rules.current, publicUrl, sandboxUrl, saveDraft: saveDraftIn(settings.RULES_DIR ?? new URL('../rules', import.meta.url).pathname) });
-    await platform.ledger!.append({ kind: 'start', at: platform.now().toISOString(), rules: rules.current().hash, sandbox: settings.SANDBOX });
+    app = createApp({
+      platform,
+      services,
+      knowledge: rules.current,
+      publicUrl,
+      sandboxUrl,
+      saveDraft: saveDraftIn(settings.RULES_DIR ?? new URL('../rules', import.meta.url).pathname),
+    });
+    await platform.ledger!.append({
+      kind: 'start',
+      at: platform.now().toISOString(),
+      rules: rules.current().hash,
+      sandbox: settings.SANDBOX,
+    });
   } catch (error) {
     server.close();
     await close();
@@ -154,7 +179,14 @@ function rulesOf({ RULES_DIR }: Settings): LiveRules & { tell?: Platform } {
     },
     onRefused: (why) => {
       tellTo()?.log({ level: 'error', event: 'rules_refused', why });
-      tellTo()?.waitUntil(tellTo()!.ledger!.append({ kind: 'rules', at: new Date().toISOString(), from: rules.current().hash, isRefused: true }));
+      tellTo()?.waitUntil(
+        tellTo()!.ledger!.append({
+          kind: 'rules',
+          at: new Date().toISOString(),
+          from: rules.current().hash,
+          isRefused: true,
+        }),
+      );
     },
   });
   return rules;
@@ -185,7 +217,9 @@ if (import.meta.main) {
         `  CDS services      ${publicUrl}/cds-services`,
         ...(sandboxUrl ? [`  FHIR server       ${sandboxUrl}/fhir/R4`] : []),
         `  Health            ${publicUrl}/health`,
-        ...(sandboxUrl ? ['  Sandbox mode: synthetic patients only, no sign-in. Set SANDBOX=off and CDS_CLIENTS for real use.'] : []),
+        ...(sandboxUrl
+          ? ['  Sandbox mode: synthetic patients only, no sign-in. Set SANDBOX=off and CDS_CLIENTS for real use.']
+          : []),
       ].join('\n'),
     );
     let isStopping = false;
@@ -200,7 +234,8 @@ if (import.meta.main) {
     const { code, port } = error as { code?: string; port?: number };
     if (error instanceof SettingsError) console.error(error.message);
     else if (error instanceof BrokenRules) console.error(`The rules in RULES_DIR are broken: ${error.message}`);
-    else if (code === 'EADDRINUSE') console.error(`Port ${port} is taken by another program. Choose another: PORT=8788 npm start`);
+    else if (code === 'EADDRINUSE')
+      console.error(`Port ${port} is taken by another program. Choose another: PORT=8788 npm start`);
     else throw error;
     process.exit(1);
   }

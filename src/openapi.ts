@@ -10,14 +10,34 @@ const schema = (type: z.ZodType, io: 'input' | 'output'): Json => {
   const { $schema: _, ...rest } = z.toJSONSchema(type, { io, unrepresentable: 'any' }) as Json;
   return rest;
 };
-const body = (type: z.ZodType): Json => ({ required: true, content: { 'application/json': { schema: schema(type, 'input') } } });
-const answer = (description: string, type: z.ZodType, media = 'application/json'): Json => ({ description, content: { [media]: { schema: schema(type, 'output') } } });
+const body = (type: z.ZodType): Json => ({
+  required: true,
+  content: { 'application/json': { schema: schema(type, 'input') } },
+});
+const answer = (description: string, type: z.ZodType, media = 'application/json'): Json => ({
+  description,
+  content: { [media]: { schema: schema(type, 'output') } },
+});
 
 const refusals = (...statuses: number[]): Json =>
   Object.fromEntries(
     statuses.map((status) => [
       String(status),
-      answer({ 400: 'Malformed', 401: 'Not trusted', 403: 'Another patient', 404: 'Unknown', 412: 'Required data out of reach', 413: 'Too large', 415: 'Not JSON', 422: 'Cannot be computed', 503: 'Overloaded, see Retry-After' }[status] ?? 'Refused', answers.operationOutcome, 'application/fhir+json'),
+      answer(
+        {
+          400: 'Malformed',
+          401: 'Not trusted',
+          403: 'Another patient',
+          404: 'Unknown',
+          412: 'Required data out of reach',
+          413: 'Too large',
+          415: 'Not JSON',
+          422: 'Cannot be computed',
+          503: 'Overloaded, see Retry-After',
+        }[status] ?? 'Refused',
+        answers.operationOutcome,
+        'application/fhir+json',
+      ),
     ]),
   );
 
@@ -33,31 +53,143 @@ export function openapi(publicUrl: string): Json {
 
 const describe = (publicUrl: string): Json => ({
   openapi: '3.1.0',
-  info: { title: 'Curbside', version: '0.1.0', description: 'CDS Hooks services, a differential for a chart, what-ifs and published equations. Guards decide; generated text retells.', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+  info: {
+    title: 'Curbside',
+    version: '0.1.0',
+    description:
+      'CDS Hooks services, a differential for a chart, what-ifs and published equations. Guards decide; generated text retells.',
+    license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+  },
   servers: [{ url: publicUrl }],
-  components: { securitySchemes: { client: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'A CDS client’s own token, or a panel session' } } },
+  components: {
+    securitySchemes: {
+      client: {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'A CDS client’s own token, or a panel session',
+      },
+    },
+  },
   security: [{ client: [] }],
   paths: {
-    '/cds-services': { get: { summary: 'Discovery', responses: { 200: { description: 'The services and their prefetch templates' } } } },
-    '/cds-services/{id}': { post: { summary: 'A hook', parameters: [id('id')], requestBody: body(envelopeSchema), responses: { 200: answer('Cards', answers.hookAnswer), ...refusals(400, 401, 403, 404, 412, 413, 415, 503) } } },
-    '/cds-services/{id}/feedback': { post: { summary: 'What became of cards', parameters: [id('id')], requestBody: body(feedbackSchema), responses: { 200: { description: 'Kept' }, ...refusals(400, 401, 404) } } },
+    '/cds-services': {
+      get: { summary: 'Discovery', responses: { 200: { description: 'The services and their prefetch templates' } } },
+    },
+    '/cds-services/{id}': {
+      post: {
+        summary: 'A hook',
+        parameters: [id('id')],
+        requestBody: body(envelopeSchema),
+        responses: { 200: answer('Cards', answers.hookAnswer), ...refusals(400, 401, 403, 404, 412, 413, 415, 503) },
+      },
+    },
+    '/cds-services/{id}/feedback': {
+      post: {
+        summary: 'What became of cards',
+        parameters: [id('id')],
+        requestBody: body(feedbackSchema),
+        responses: { 200: { description: 'Kept' }, ...refusals(400, 401, 404) },
+      },
+    },
     '/consult': {
       post: {
         summary: 'A differential, one event a line: rules, item*, withheld*, then done, abstained, failed or off',
-        requestBody: body(chartRequest.extend({ question: z.string().optional(), clinicianDifferential: z.array(z.string()).optional() })),
-        responses: { 200: answer('An item; the other events are described in the contract', answers.consultItem, 'application/x-ndjson'), ...refusals(400, 401, 403, 412) },
+        requestBody: body(
+          chartRequest.extend({
+            question: z.string().optional(),
+            clinicianDifferential: z.array(z.string()).optional(),
+          }),
+        ),
+        responses: {
+          200: answer(
+            'An item; the other events are described in the contract',
+            answers.consultItem,
+            'application/x-ndjson',
+          ),
+          ...refusals(400, 401, 403, 412),
+        },
       },
     },
-    '/what-if': { post: { summary: 'The guards and the equations again on a changed chart', requestBody: body(chartRequest.extend({ changes: z.array(z.looseObject({ do: z.string() })).min(1) })), responses: { 200: answer('Before, after, and the difference', answers.whatIfAnswer), ...refusals(400, 401, 403, 412) } } },
-    '/calculators': { get: { summary: 'The published equations, their inputs and citations', responses: { 200: { description: 'The list' } } } },
-    '/calculators/{id}': { post: { summary: 'A published equation, from given inputs or filled from a chart', parameters: [id('id')], requestBody: body(z.looseObject({ inputs: z.record(z.string(), z.unknown()).optional() })), responses: { 200: answer('The result', answers.calculatorAnswer), ...refusals(400, 404, 412, 422) } } },
-    '/why/{uuid}': { get: { summary: 'Why a card was shown: rule, condition tree with values, evidence, gaps', parameters: [id('uuid')], responses: { 200: { description: 'The tree' }, ...refusals(401, 403, 404) } } },
-    '/summary': { post: { summary: 'A record summary, sentence by sentence with its evidence', requestBody: body(chartRequest), responses: { 200: { description: 'Sections' }, ...refusals(400, 401, 403, 412) } } },
-    '/discharge-summary': { post: { summary: 'A draft of a discharge summary; nothing is filed', requestBody: body(chartRequest), responses: { 200: { description: 'Sections' }, ...refusals(400, 401, 403, 412) } } },
-    '/ask': { post: { summary: 'A question to the chart', requestBody: body(chartRequest.extend({ question: z.string() })), responses: { 200: { description: 'Sentences with their evidence' }, ...refusals(400, 401, 403, 412) } } },
-    '/hl7v2': { post: { summary: 'An HL7 v2 message (ORM, OMP, RDE, ADT, ORU): the cards of its hook, and what could not be mapped', requestBody: { required: true, content: { 'text/plain': { schema: { type: 'string' } } } }, responses: { 200: answer('Cards; notMapped and notKnown beside them', answers.hookAnswer), ...refusals(400, 401, 413) } } },
-    '/ccda': { post: { summary: 'A C-CDA document: the cards of patient-view, and what could not be mapped', requestBody: { required: true, content: { 'application/xml': { schema: { type: 'string' } } } }, responses: { 200: answer('Cards; notMapped and notKnown beside them', answers.hookAnswer), ...refusals(400, 401, 413) } } },
+    '/what-if': {
+      post: {
+        summary: 'The guards and the equations again on a changed chart',
+        requestBody: body(chartRequest.extend({ changes: z.array(z.looseObject({ do: z.string() })).min(1) })),
+        responses: {
+          200: answer('Before, after, and the difference', answers.whatIfAnswer),
+          ...refusals(400, 401, 403, 412),
+        },
+      },
+    },
+    '/calculators': {
+      get: {
+        summary: 'The published equations, their inputs and citations',
+        responses: { 200: { description: 'The list' } },
+      },
+    },
+    '/calculators/{id}': {
+      post: {
+        summary: 'A published equation, from given inputs or filled from a chart',
+        parameters: [id('id')],
+        requestBody: body(z.looseObject({ inputs: z.record(z.string(), z.unknown()).optional() })),
+        responses: { 200: answer('The result', answers.calculatorAnswer), ...refusals(400, 404, 412, 422) },
+      },
+    },
+    '/why/{uuid}': {
+      get: {
+        summary: 'Why a card was shown: rule, condition tree with values, evidence, gaps',
+        parameters: [id('uuid')],
+        responses: { 200: { description: 'The tree' }, ...refusals(401, 403, 404) },
+      },
+    },
+    '/summary': {
+      post: {
+        summary: 'A record summary, sentence by sentence with its evidence',
+        requestBody: body(chartRequest),
+        responses: { 200: { description: 'Sections' }, ...refusals(400, 401, 403, 412) },
+      },
+    },
+    '/discharge-summary': {
+      post: {
+        summary: 'A draft of a discharge summary; nothing is filed',
+        requestBody: body(chartRequest),
+        responses: { 200: { description: 'Sections' }, ...refusals(400, 401, 403, 412) },
+      },
+    },
+    '/ask': {
+      post: {
+        summary: 'A question to the chart',
+        requestBody: body(chartRequest.extend({ question: z.string() })),
+        responses: { 200: { description: 'Sentences with their evidence' }, ...refusals(400, 401, 403, 412) },
+      },
+    },
+    '/hl7v2': {
+      post: {
+        summary: 'An HL7 v2 message (ORM, OMP, RDE, ADT, ORU): the cards of its hook, and what could not be mapped',
+        requestBody: { required: true, content: { 'text/plain': { schema: { type: 'string' } } } },
+        responses: {
+          200: answer('Cards; notMapped and notKnown beside them', answers.hookAnswer),
+          ...refusals(400, 401, 413),
+        },
+      },
+    },
+    '/ccda': {
+      post: {
+        summary: 'A C-CDA document: the cards of patient-view, and what could not be mapped',
+        requestBody: { required: true, content: { 'application/xml': { schema: { type: 'string' } } } },
+        responses: {
+          200: answer('Cards; notMapped and notKnown beside them', answers.hookAnswer),
+          ...refusals(400, 401, 413),
+        },
+      },
+    },
     '/health': { get: { summary: 'Is the process alive?', security: [], responses: { 200: { description: 'Yes' } } } },
-    '/ready': { get: { summary: 'Can it answer?', security: [], responses: { 200: { description: 'Yes' }, 503: { description: 'Not yet' } } } },
+    '/ready': {
+      get: {
+        summary: 'Can it answer?',
+        security: [],
+        responses: { 200: { description: 'Yes' }, 503: { description: 'Not yet' } },
+      },
+    },
   },
 });

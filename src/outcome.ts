@@ -54,7 +54,11 @@ export function outcomeOf(refusal: Refusal): Outcome {
     case 'not_json':
       return outcome(415, 'not-supported', 'The body must be plain JSON: content-type application/json, uncompressed.');
     case 'too_large':
-      return outcome(413, 'too-long', `The body is larger than ${refusal.limit} bytes. Send fewer prefetched resources and a fhirServer to read the rest from.`);
+      return outcome(
+        413,
+        'too-long',
+        `The body is larger than ${refusal.limit} bytes. Send fewer prefetched resources and a fhirServer to read the rest from.`,
+      );
     case 'not_trusted':
       return outcome(401, 'login', 'This caller is not trusted.', { 'WWW-Authenticate': 'Bearer' });
     case 'wrong_patient':
@@ -65,33 +69,72 @@ export function outcomeOf(refusal: Refusal): Outcome {
     case 'forbidden':
       return outcome(403, 'forbidden', refusal.what);
     case 'unknown_service':
-      return outcome(404, 'not-found', `There is no service "${refusal.id.slice(0, 60)}". GET /cds-services lists them.`);
+      return outcome(
+        404,
+        'not-found',
+        `There is no service "${refusal.id.slice(0, 60)}". GET /cds-services lists them.`,
+      );
     case 'unknown':
       return outcome(404, 'not-found', refusal.what);
     case 'wrong_method':
       return outcome(405, 'not-supported', `This address takes ${refusal.allow}.`, { Allow: refusal.allow });
     case 'required_part_unavailable':
-      return outcome(412, 'incomplete', `${capital(refusal.why)}. Send the prefetch key "${refusal.part}" (${partNames[refusal.part]}), or a fhirServer and token that can read it.`);
+      return outcome(
+        412,
+        'incomplete',
+        `${capital(refusal.why)}. Send the prefetch key "${refusal.part}" (${partNames[refusal.part]}), or a fhirServer and token that can read it.`,
+      );
     case 'cannot_compute':
       return {
         ...outcome(422, 'business-rule', ''),
-        body: { resourceType: 'OperationOutcome', issue: refusal.issues.map(({ what, why }) => ({ severity: 'error', code: 'business-rule', diagnostics: `${what}: ${why}`, expression: [what] })) },
+        body: {
+          resourceType: 'OperationOutcome',
+          issue: refusal.issues.map(({ what, why }) => ({
+            severity: 'error',
+            code: 'business-rule',
+            diagnostics: `${what}: ${why}`,
+            expression: [what],
+          })),
+        },
       };
     case 'overloaded':
-      return outcome(503, 'throttled', 'Too much work at once. Try again shortly.', { 'Retry-After': String(refusal.retryAfterSeconds) });
+      return outcome(503, 'throttled', 'Too much work at once. Try again shortly.', {
+        'Retry-After': String(refusal.retryAfterSeconds),
+      });
     case 'too_many':
-      return outcome(429, 'throttled', 'Too many requests from this caller.', { 'Retry-After': String(refusal.retryAfterSeconds) });
+      return outcome(429, 'throttled', 'Too many requests from this caller.', {
+        'Retry-After': String(refusal.retryAfterSeconds),
+      });
     case 'not_recorded':
-      return outcome(503, 'transient', 'The database cannot be written at the moment, and nothing is answered without a record of it. Try again shortly.', { 'Retry-After': '2' });
+      return outcome(
+        503,
+        'transient',
+        'The database cannot be written at the moment, and nothing is answered without a record of it. Try again shortly.',
+        { 'Retry-After': '2' },
+      );
     case 'switched_off':
-      return outcome(503, 'suppressed', `This site has switched off ${refusal.id.slice(0, 60)} (setting SERVICES_OFF).`, { 'Retry-After': '3600' });
+      return outcome(
+        503,
+        'suppressed',
+        `This site has switched off ${refusal.id.slice(0, 60)} (setting SERVICES_OFF).`,
+        { 'Retry-After': '3600' },
+      );
     case 'ours':
       return outcome(500, 'exception', `A defect of ours. Tell us the request id ${refusal.requestId}.`);
   }
 }
 
-function outcome(status: Outcome['status'], code: string, diagnostics: string, headers: Record<string, string> = {}): Outcome {
-  return { status, headers, body: { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code, diagnostics }] } };
+function outcome(
+  status: Outcome['status'],
+  code: string,
+  diagnostics: string,
+  headers: Record<string, string> = {},
+): Outcome {
+  return {
+    status,
+    headers,
+    body: { resourceType: 'OperationOutcome', issue: [{ severity: 'error', code, diagnostics }] },
+  };
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

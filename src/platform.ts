@@ -34,7 +34,11 @@ export interface Platform {
    * AES-256-GCM under a fresh nonce, on the spot; the parts in base64url. Absent where there is only WebCrypto, whose hop to
    * another thread costs ten times as much.
    */
-  encrypt?: (key: Uint8Array, content: string | Uint8Array, additional: string) => { nonce: string; ciphertext: string; tag: string };
+  encrypt?: (
+    key: Uint8Array,
+    content: string | Uint8Array,
+    additional: string,
+  ) => { nonce: string; ciphertext: string; tag: string };
   sql: Sql;
   /** The one writer of the ledger; beside the other tables when there is none. */
   ledger?: Ledger;

@@ -48,14 +48,26 @@ const reasons = `
   WHERE feedback.outcome = 'overridden' AND feedback.reason IS NOT NULL AND cards.shown_at >= ? AND cards.shown_at < ? GROUP BY 1, 2, 3`;
 
 export async function readQuality({ sql }: Platform, from: string, until: string): Promise<RuleQuality[]> {
-  const [counted, said] = await Promise.all([sql.all<Counted>(counts, from, until), sql.all<{ rule_id: string; rule_version: string; reason: string; times: number }>(reasons, from, until)]);
+  const [counted, said] = await Promise.all([
+    sql.all<Counted>(counts, from, until),
+    sql.all<{ rule_id: string; rule_version: string; reason: string; times: number }>(reasons, from, until),
+  ]);
   return counted.map(({ rule_id: rule, rule_version: version, shown, accepted, overridden }) => {
     const why: Record<string, number> = {};
     for (const one of said.filter((row) => row.rule_id === rule && row.rule_version === version)) {
       const reason = overrideReasonIds.find((id) => id === one.reason) ?? 'other';
       why[reason] = (why[reason] ?? 0) + one.times;
     }
-    return { rule, version, shown, accepted, overridden, ignored: shown - accepted - overridden, actionRate: Number((accepted / shown).toFixed(4)), reasons: why };
+    return {
+      rule,
+      version,
+      shown,
+      accepted,
+      overridden,
+      ignored: shown - accepted - overridden,
+      actionRate: Number((accepted / shown).toFixed(4)),
+      reasons: why,
+    };
   });
 }
 
@@ -64,24 +76,49 @@ export function qualityRoutes(app: Hono<any>, { platform, ledger, requireRole }:
   app.get('/quality', async (c) => {
     const caller = await requireRole(c.req.raw, 'informaticist');
     const [from, until] = [dayOf(c.req.query('from'), '2000-01-01'), dayOf(c.req.query('until'), '9999-01-01')];
-    await ledger.append({ kind: 'audit', at: platform.now().toISOString(), requestId: c.get('requestId'), ...whoCalled(caller), what: '/quality' });
+    await ledger.append({
+      kind: 'audit',
+      at: platform.now().toISOString(),
+      requestId: c.get('requestId'),
+      ...whoCalled(caller),
+      what: '/quality',
+    });
     const rules = await readQuality(platform, from, until);
     if (c.req.query('format') === 'csv') {
-      return c.body(csv(rules), 200, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="curbside-quality.csv"' });
+      return c.body(csv(rules), 200, {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': 'attachment; filename="curbside-quality.csv"',
+      });
     }
-    const total = (of: 'shown' | 'accepted' | 'overridden' | 'ignored') => rules.reduce((sum, rule) => sum + rule[of], 0);
+    const total = (of: 'shown' | 'accepted' | 'overridden' | 'ignored') =>
+      rules.reduce((sum, rule) => sum + rule[of], 0);
     const shown = total('shown');
-    return c.json({ from, until, shown, accepted: total('accepted'), overridden: total('overridden'), ignored: total('ignored'), actionRate: shown ? Number((total('accepted') / shown).toFixed(4)) : null, rules });
+    return c.json({
+      from,
+      until,
+      shown,
+      accepted: total('accepted'),
+      overridden: total('overridden'),
+      ignored: total('ignored'),
+      actionRate: shown ? Number((total('accepted') / shown).toFixed(4)) : null,
+      rules,
+    });
   });
 }
 
 function dayOf(given: string | undefined, otherwise: string): string {
   if (given === undefined) return otherwise;
-  return /^\d{4}-\d\d-\d\d$/.test(given) ? given : refuse({ reason: 'malformed', what: '"from" and "until" are days, such as 2026-11-01.' });
+  return /^\d{4}-\d\d-\d\d$/.test(given)
+    ? given
+    : refuse({ reason: 'malformed', what: '"from" and "until" are days, such as 2026-11-01.' });
 }
 
 function csv(rules: readonly RuleQuality[]): string {
   const all = [...overrideReasonIds, 'other'];
-  const lines = rules.map(({ rule, version, shown, accepted, overridden, ignored, actionRate, reasons: why }) => [rule, version, shown, accepted, overridden, ignored, actionRate, ...all.map((reason) => why[reason] ?? 0)].join(','));
+  const lines = rules.map(({ rule, version, shown, accepted, overridden, ignored, actionRate, reasons: why }) =>
+    [rule, version, shown, accepted, overridden, ignored, actionRate, ...all.map((reason) => why[reason] ?? 0)].join(
+      ',',
+    ),
+  );
   return `${['rule,version,shown,accepted,overridden,ignored,actionRate', ...all].join(',')}\n${lines.map((line) => `${line}\n`).join('')}`;
 }

@@ -5,9 +5,9 @@ import type { HookRequest } from './cds-hooks/envelope.ts';
 import type { RunRecord } from './consult/request.ts';
 import { Refused } from './outcome.ts';
 import type { Platform } from './platform.ts';
+import { tokenBucket } from './rate-limit.ts';
 import type { Ledger } from './record/ledger.ts';
 import { aboutWhom, type LedgerEvent, refusalOf, runOf, whoCalled } from './record/ledger-event.ts';
-import { tokenBucket } from './rate-limit.ts';
 
 /** What a route may say of itself; the rest follows from the address and the request. */
 export type Happened = Partial<LedgerEvent> & Pick<LedgerEvent, 'kind'>;
@@ -38,12 +38,16 @@ export function recording(ledger: Ledger, platform: Platform, rulesHash: () => s
     const method = c.req.method;
     if (method === 'OPTIONS' || (c.error !== undefined && !(c.error instanceof Refused))) {
       // A defect of ours is written down too, but its answer does not wait for that.
-      if (method !== 'OPTIONS') platform.waitUntil(ledger.append(event(c, { kind: 'refusal', reason: 'ours', status: 500 })));
+      if (method !== 'OPTIONS')
+        platform.waitUntil(ledger.append(event(c, { kind: 'refusal', reason: 'ours', status: 500 })));
       return;
     }
     const { status } = c.res;
     if (status >= 400) {
-      const reason = c.error instanceof Refused ? refusalOf(c.error.refusal) : { reason: status === 405 ? 'wrong_method' : `status ${status}` };
+      const reason =
+        c.error instanceof Refused
+          ? refusalOf(c.error.refusal)
+          : { reason: status === 405 ? 'wrong_method' : `status ${status}` };
       if (!cheap.has(reason.reason)) return ledger.append(event(c, { kind: 'refusal', status, ...reason }));
       if (!bucket.take('refusals', { perSecond: 5, burst: 50 })) {
         alike += 1;
@@ -52,7 +56,9 @@ export function recording(ledger: Ledger, platform: Platform, rulesHash: () => s
       const before = alike;
       alike = 0;
       // Nothing was given away; a ledger that is away must not turn this refusal into another.
-      return ledger.append(event(c, { kind: 'refusal', status, ...reason, ...(before > 0 && { notWrittenBefore: before }) })).catch(() => undefined);
+      return ledger
+        .append(event(c, { kind: 'refusal', status, ...reason, ...(before > 0 && { notWrittenBefore: before }) }))
+        .catch(() => undefined);
     }
     const happened = c.var.happened ?? happenedAt(c.req.path);
     if (happened) return ledger.append(event(c, { ...happened, rules: rulesHash() }));
@@ -60,7 +66,13 @@ export function recording(ledger: Ledger, platform: Platform, rulesHash: () => s
 
   function event(c: Context<{ Variables: RecordedVariables }>, happened: Happened): LedgerEvent {
     const { caller, request, requestId } = c.var;
-    return { at: platform.now().toISOString(), requestId, ...whoCalled(caller), ...(request && aboutWhom(request)), ...happened };
+    return {
+      at: platform.now().toISOString(),
+      requestId,
+      ...whoCalled(caller),
+      ...(request && aboutWhom(request)),
+      ...happened,
+    };
   }
 }
 
@@ -75,7 +87,8 @@ function happenedAt(path: string): Happened | undefined {
 /** For one request's consult: its model calls and how its run ended, both in the ledger. */
 export const consulting = (ledger: Ledger, platform: Platform) => (request: HookRequest) => ({
   platform: disclosing(platform, ledger, request),
-  record: (run: RunRecord) => ledger.append({ kind: 'consult-end', at: platform.now().toISOString(), ...aboutWhom(request), ...runOf(run) }),
+  record: (run: RunRecord) =>
+    ledger.append({ kind: 'consult-end', at: platform.now().toISOString(), ...aboutWhom(request), ...runOf(run) }),
 });
 
 /**
@@ -92,7 +105,15 @@ function disclosing(platform: Platform, ledger: Ledger, request: HookRequest): P
       const url = input instanceof Request ? input.url : String(input);
       if (url.startsWith(base)) {
         const body = typeof init?.body === 'string' ? init.body : '';
-        await ledger.append({ kind: 'disclosure', at: platform.now().toISOString(), ...aboutWhom(request), host: new URL(base).host, model: /"model":"([\w.:/-]{1,80})"/.exec(body)?.[1], bytes: body.length, promptHash: await promptHash(body) });
+        await ledger.append({
+          kind: 'disclosure',
+          at: platform.now().toISOString(),
+          ...aboutWhom(request),
+          host: new URL(base).host,
+          model: /"model":"([\w.:/-]{1,80})"/.exec(body)?.[1],
+          bytes: body.length,
+          promptHash: await promptHash(body),
+        });
       }
       return platform.fetch(input, init);
     },

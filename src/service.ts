@@ -1,13 +1,15 @@
 // A CDS service, and how it answers: the four steps, in the order in which a curbside consult goes.
+
+import { offeredFixes } from './cards/fixes.ts';
+import { shownGap } from './cards/gaps.ts';
+import { withoutRepeats } from './cards/repeats.ts';
+import { type WritingContext, type Written, writeCards } from './cards/write.ts';
+import { type CdsResponse, responseExtensionKey } from './cds-hooks/contract.ts';
+import type { HookRequest } from './cds-hooks/envelope.ts';
 import { type ChartRefusal, isRefusal, openChart, type PartsWanted } from './chart/open.ts';
 import { readChart } from './chart/read.ts';
 import type { Chart, ChartSource } from './chart/types.ts';
-import { offeredFixes } from './cards/fixes.ts';
-import { withoutRepeats } from './cards/repeats.ts';
-import { writeCards, type WritingContext, type Written } from './cards/write.ts';
-import type { HookRequest } from './cds-hooks/envelope.ts';
 import type { RunRecord } from './consult/request.ts';
-import { type CdsResponse, responseExtensionKey } from './cds-hooks/contract.ts';
 import { fhirServer, trustedBase } from './fhir/server.ts';
 import { checkGuards, type Finding, type Guarded } from './guards/check.ts';
 import type { Rule } from './guards/rule.ts';
@@ -15,7 +17,6 @@ import type { HookName } from './guards/rule-set.ts';
 import type { Knowledge } from './knowledge.ts';
 import { refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
-import { shownGap } from './cards/gaps.ts';
 import { asIfOrdered, asOnChart } from './what-if/as-if-ordered.ts';
 import { broughtBy, entered } from './what-if/entered.ts';
 
@@ -47,7 +48,12 @@ export interface Engine {
   chartDeadlineMs: number;
   /** For a request's model calls: a platform on which each is in the ledger before it goes out, and where a finished run is kept. */
   consulting?: (request: HookRequest) => { platform: Platform; record: (run: RunRecord) => Promise<void> };
-  smartLink?: (about: { hook: string; uuid: string; patientId: string; drafts: ChartSource['drafts'] }) => Promise<{ url: string; appContext?: string }>;
+  smartLink?: (about: {
+    hook: string;
+    uuid: string;
+    patientId: string;
+    drafts: ChartSource['drafts'];
+  }) => Promise<{ url: string; appContext?: string }>;
 }
 
 export interface Answered {
@@ -61,30 +67,59 @@ export interface Answered {
 export async function answerHook(service: Service, request: HookRequest, engine: Engine): Promise<Answered> {
   const { source, chart, guarded } = await judge(await open(request, service, engine), service, request.hook, engine);
   const written = await writeCards(guarded.findings, writing(chart, service, request.hook, engine));
-  const checkChanged = (changed: ChartSource, kinds: Pick<Service, 'kinds'>, hook: string) => check(readChart(changed, engine.knowledge().terminology), kinds, hook, engine);
-  await offeredFixes(written, guarded.findings, (changed) => checkChanged(changed, service, request.hook), (changed) => checkChanged(changed, {}, 'order-sign'), source);
+  const checkChanged = (changed: ChartSource, kinds: Pick<Service, 'kinds'>, hook: string) =>
+    check(readChart(changed, engine.knowledge().terminology), kinds, hook, engine);
+  await offeredFixes(
+    written,
+    guarded.findings,
+    (changed) => checkChanged(changed, service, request.hook),
+    (changed) => checkChanged(changed, {}, 'order-sign'),
+    source,
+  );
   written.cards = await withoutRepeats(written.cards, request, chart, engine.platform);
   return { response: respond(chart, guarded, written), chart, guarded, written };
 }
 
 /** Reads the chart and checks the guards, from the service's point of view. */
-async function judge(source: ChartSource, service: Service, hook: string, engine: Engine): Promise<{ source: ChartSource; chart: Chart; guarded: Guarded }> {
+async function judge(
+  source: ChartSource,
+  service: Service,
+  hook: string,
+  engine: Engine,
+): Promise<{ source: ChartSource; chart: Chart; guarded: Guarded }> {
   if (service.judges === 'the entry') return judgeEntry(source, service, hook, engine);
   const chart = readChart(source, engine.knowledge().terminology);
   const guarded = await check(chart, service, hook, engine);
   if (service.judges !== 'the orders on their way') return { source, chart, guarded };
-  return { source, chart, guarded: { ...guarded, findings: guarded.findings.filter(({ tier }) => tier.indicator === 'critical') } };
+  return {
+    source,
+    chart,
+    guarded: { ...guarded, findings: guarded.findings.filter(({ tier }) => tier.indicator === 'critical') },
+  };
 }
 
-async function judgeEntry(source: ChartSource, service: Service, hook: string, engine: Engine): Promise<{ source: ChartSource; chart: Chart; guarded: Guarded }> {
+async function judgeEntry(
+  source: ChartSource,
+  service: Service,
+  hook: string,
+  engine: Engine,
+): Promise<{ source: ChartSource; chart: Chart; guarded: Guarded }> {
   const { terminology } = engine.knowledge();
   const { before, after } = entered(source);
   const [earlier, later] = await Promise.all(
     [before, after].map(async (held) => {
       const chart = readChart(held, terminology);
       const judged = asIfOrdered(chart, terminology);
-      const [ordered, viewed] = await Promise.all([check(judged.chart, service, 'order-sign', engine), check(chart, service, hook, engine)]);
-      return { chart, ordered, viewed, findings: [...ordered.findings.map((finding) => asOnChart(finding, judged)), ...viewed.findings] };
+      const [ordered, viewed] = await Promise.all([
+        check(judged.chart, service, 'order-sign', engine),
+        check(chart, service, hook, engine),
+      ]);
+      return {
+        chart,
+        ordered,
+        viewed,
+        findings: [...ordered.findings.map((finding) => asOnChart(finding, judged)), ...viewed.findings],
+      };
     }),
   );
   const { chart, ordered, viewed, findings } = later!;
@@ -105,18 +140,31 @@ async function judgeEntry(source: ChartSource, service: Service, hook: string, e
 
 /** A rule about a drug of the list says what one about the chart would say of the same drug. */
 const speaksFor = (one: Finding, other: Finding): boolean =>
-  one.orders.length > 0 && other.orders.length === 0 && one.rule.hazard !== undefined && one.rule.hazard === other.rule.hazard && one.orders.some((order) => other.because.some(({ reference }) => reference === order));
+  one.orders.length > 0 &&
+  other.orders.length === 0 &&
+  one.rule.hazard !== undefined &&
+  one.rule.hazard === other.rule.hazard &&
+  one.orders.some((order) => other.because.some(({ reference }) => reference === order));
 
 /** The chart of a request, or the refusal that ends it. */
 export async function open(request: HookRequest, wanted: PartsWanted, engine: Engine): Promise<ChartSource> {
   const { fhirServer: url, fhirAuthorization } = request;
   const base = url === undefined ? undefined : trustedBase(url, engine.trustedFhirServers);
-  if (url !== undefined && base === undefined) refuse({ reason: 'malformed', what: '"fhirServer" is not one of the FHIR servers this Curbside trusts (setting TRUSTED_FHIR_SERVERS).' });
+  if (url !== undefined && base === undefined)
+    refuse({
+      reason: 'malformed',
+      what: '"fhirServer" is not one of the FHIR servers this Curbside trusts (setting TRUSTED_FHIR_SERVERS).',
+    });
   const opened = await openChart(
     {
       context: request.context,
       prefetch: request.prefetch,
-      ...(base && { server: fhirServer({ baseUrl: base, token: fhirAuthorization?.access_token }, AbortSignal.timeout(engine.chartDeadlineMs)) }),
+      ...(base && {
+        server: fhirServer(
+          { baseUrl: base, token: fhirAuthorization?.access_token },
+          AbortSignal.timeout(engine.chartDeadlineMs),
+        ),
+      }),
       now: engine.platform.now(),
     },
     wanted,
@@ -125,16 +173,28 @@ export async function open(request: HookRequest, wanted: PartsWanted, engine: En
 }
 
 /** A refill is signed like any order, and one on its way was: the rules are the signing ones. */
-const ruleHook = (hook: string): HookName => (hook === 'medication-refill' || hook === 'order-dispatch' ? 'order-sign' : (hook as HookName));
+const ruleHook = (hook: string): HookName =>
+  hook === 'medication-refill' || hook === 'order-dispatch' ? 'order-sign' : (hook as HookName);
 
-export async function check(chart: Chart, service: Pick<Service, 'kinds'>, hook: string, { knowledge, platform }: Engine): Promise<Guarded> {
+export async function check(
+  chart: Chart,
+  service: Pick<Service, 'kinds'>,
+  hook: string,
+  { knowledge, platform }: Engine,
+): Promise<Guarded> {
   const { ruleSet, terminology } = knowledge();
   const guarded = await checkGuards(chart, ruleSet, ruleHook(hook), terminology, service.kinds);
-  for (const { ruleId, fact } of guarded.broken) platform.log({ level: 'error', event: 'rule_broken', rule: ruleId, fact });
+  for (const { ruleId, fact } of guarded.broken)
+    platform.log({ level: 'error', event: 'rule_broken', rule: ruleId, fact });
   return guarded;
 }
 
-export function writing(chart: Chart, service: Pick<Service, 'title' | 'cardLimit'>, hook: string, engine: Engine): WritingContext {
+export function writing(
+  chart: Chart,
+  service: Pick<Service, 'title' | 'cardLimit'>,
+  hook: string,
+  engine: Engine,
+): WritingContext {
   const { smartLink, platform, publicUrl, knowledge } = engine;
   return {
     chart,
@@ -143,12 +203,17 @@ export function writing(chart: Chart, service: Pick<Service, 'title' | 'cardLimi
     publicUrl,
     serviceTitle: service.title,
     cardLimit: service.cardLimit,
-    ...(smartLink && { smartLink: ({ uuid }) => smartLink({ hook, uuid, patientId: chart.source.patientId, drafts: chart.source.drafts }) }),
+    ...(smartLink && {
+      smartLink: ({ uuid }) =>
+        smartLink({ hook, uuid, patientId: chart.source.patientId, drafts: chart.source.drafts }),
+    }),
   };
 }
 
 function respond(chart: Chart, guarded: Guarded, written: Written): CdsResponse {
-  const undecided = guarded.undecided.filter(({ rule }) => rule.status === 'active').map(({ rule, gaps }) => `${rule.title}: ${gaps.join('; ')}`);
+  const undecided = guarded.undecided
+    .filter(({ rule }) => rule.status === 'active')
+    .map(({ rule, gaps }) => `${rule.title}: ${gaps.join('; ')}`);
   return {
     cards: written.cards,
     extension: {

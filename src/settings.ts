@@ -5,12 +5,7 @@ const url = z.url({ protocol: /^https?$/, error: 'is not an http or https URL' }
 const onOff = z.enum(['on', 'off'], { error: 'must be "on" or "off"' });
 
 export const settingsSchema = z.object({
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
-    .default(8787),
+  PORT: z.coerce.number().int().min(0).max(65535).default(8787),
   HOST: z.string().min(1).default('127.0.0.1'),
   DATA_DIR: z.string().min(1).default('.curbside/'),
   /** The address clients reach us at; needed behind a proxy. */
@@ -25,7 +20,12 @@ export const settingsSchema = z.object({
   TRUSTED_FHIR_SERVERS: z
     .string()
     .default('')
-    .transform((list) => list.split(',').map((entry) => entry.trim()).filter(Boolean))
+    .transform((list) =>
+      list
+        .split(',')
+        .map((entry) => entry.trim())
+        .filter(Boolean),
+    )
     .pipe(z.array(url)),
   CDS_CLIENTS: z.string().min(1).optional(),
   /** EHRs that may launch the panel: JSON, a list of {"iss", "clientId", "frameAncestors"}. Each `iss` is a trusted FHIR server. */
@@ -42,7 +42,12 @@ export const settingsSchema = z.object({
   SESSION_KEYS: z
     .string()
     .optional()
-    .transform((list) => list?.split(',').map((key) => key.trim()).filter(Boolean)),
+    .transform((list) =>
+      list
+        ?.split(',')
+        .map((key) => key.trim())
+        .filter(Boolean),
+    ),
   /** Opens the ledger (GET /audit) to whoever carries it. */
   AUDIT_TOKEN: z.string().min(24, 'must have at least 24 characters').optional(),
   /** Signs the ledger's checkpoints, so that not even whoever owns the database can rewrite what came before one. */
@@ -53,13 +58,23 @@ export const settingsSchema = z.object({
   SERVICES_OFF: z
     .string()
     .default('')
-    .transform((list) => list.split(',').map((id) => id.trim()).filter(Boolean)),
+    .transform((list) =>
+      list
+        .split(',')
+        .map((id) => id.trim())
+        .filter(Boolean),
+    ),
   MODEL_OFF: onOff.optional(),
   /** Browser EHRs that may call us; in the sandbox any may. */
   CORS_ORIGINS: z
     .string()
     .default('')
-    .transform((list) => list.split(',').map((origin) => origin.trim().replace(/\/$/, '')).filter(Boolean))
+    .transform((list) =>
+      list
+        .split(',')
+        .map((origin) => origin.trim().replace(/\/$/, ''))
+        .filter(Boolean),
+    )
     .pipe(z.array(url)),
   /** For each client; one of CDS_CLIENTS may have its own. Without it only the work in flight is bounded. */
   CLIENT_REQUESTS_PER_SECOND: z.coerce.number().positive().optional(),
@@ -75,7 +90,9 @@ export function readSettings(env: Record<string, unknown>): Settings {
   const parsed = settingsSchema.safeParse(given);
   if (!parsed.success) {
     const issue = parsed.error.issues[0]!;
-    throw new SettingsError(`The setting ${String(issue.path[0])} ${issue.message.startsWith('is ') || issue.message.startsWith('must ') ? issue.message : `is wrong: ${issue.message}`}.`);
+    throw new SettingsError(
+      `The setting ${String(issue.path[0])} ${issue.message.startsWith('is ') || issue.message.startsWith('must ') ? issue.message : `is wrong: ${issue.message}`}.`,
+    );
   }
   const settings = parsed.data;
   const isProduction = settings.NODE_ENV === 'production';
@@ -86,5 +103,9 @@ export function readSettings(env: Record<string, unknown>): Settings {
     );
   }
   const isModelOff = settings.MODEL_OFF === 'on';
-  return { ...settings, SANDBOX, ...(isModelOff && { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, OPENAI_MODEL: undefined }) };
+  return {
+    ...settings,
+    SANDBOX,
+    ...(isModelOff && { OPENAI_API_KEY: undefined, OPENAI_BASE_URL: undefined, OPENAI_MODEL: undefined }),
+  };
 }

@@ -6,17 +6,26 @@ import { createLedger, type Ledger, type LedgerQuery, type LedgerRow } from './r
 import type { LedgerEvent } from './record/ledger-event.ts';
 import type { DurableObjectNamespace, DurableObjectState, SqlStorage } from './worker-types.ts';
 
-type Ask = { do: 'append'; events: LedgerEvent[] } | { do: 'read'; query: LedgerQuery } | { do: 'prune'; olderThan: string };
+type Ask =
+  | { do: 'append'; events: LedgerEvent[] }
+  | { do: 'read'; query: LedgerQuery }
+  | { do: 'prune'; olderThan: string };
 
 export class LedgerObject {
   readonly #ledger: Ledger;
 
   constructor({ storage }: DurableObjectState, env: { LEDGER_KEY?: string }) {
-    this.#ledger = createLedger(overStorage(storage.sql, (act) => storage.transactionSync(act)), {
-      now: () => new Date(),
-      ...(env.LEDGER_KEY && { key: env.LEDGER_KEY }),
-      onCheckpoint: ({ through, hash }) => console.log(JSON.stringify({ at: new Date().toISOString(), level: 'info', event: 'ledger_checkpoint', through, hash })),
-    });
+    this.#ledger = createLedger(
+      overStorage(storage.sql, (act) => storage.transactionSync(act)),
+      {
+        now: () => new Date(),
+        ...(env.LEDGER_KEY && { key: env.LEDGER_KEY }),
+        onCheckpoint: ({ through, hash }) =>
+          console.log(
+            JSON.stringify({ at: new Date().toISOString(), level: 'info', event: 'ledger_checkpoint', through, hash }),
+          ),
+      },
+    );
   }
 
   async fetch(request: Request): Promise<Response> {
@@ -32,7 +41,13 @@ export class LedgerObject {
           return Response.json(await this.#ledger.prune(new Date(ask.olderThan)));
       }
     } catch (error) {
-      console.log(JSON.stringify({ level: 'error', event: 'ledger_failed', kind: error instanceof Error ? error.name : 'unknown' }));
+      console.log(
+        JSON.stringify({
+          level: 'error',
+          event: 'ledger_failed',
+          kind: error instanceof Error ? error.name : 'unknown',
+        }),
+      );
       return new Response(null, { status: 503 });
     }
   }
@@ -42,7 +57,8 @@ function overStorage(sql: SqlStorage, transaction: (act: () => void) => void): S
   return {
     all: async <Row>(text: string, ...values: SqlValue[]) => sql.exec(text, ...values).toArray() as Row[],
     run: async (text, ...values) => ({ changes: sql.exec(text, ...values).rowsWritten }),
-    batch: async (statements) => transaction(() => statements.forEach(({ sql: text, values = [] }) => void sql.exec(text, ...values))),
+    batch: async (statements) =>
+      transaction(() => statements.forEach(({ sql: text, values = [] }) => void sql.exec(text, ...values))),
   };
 }
 
@@ -51,7 +67,9 @@ export function remoteLedger(namespace: DurableObjectNamespace): Ledger {
   const ask = async <Result>(what: Ask): Promise<Result> => {
     let answer: Response;
     try {
-      answer = await namespace.get(namespace.idFromName('ledger')).fetch('https://ledger/', { method: 'POST', body: JSON.stringify(what) });
+      answer = await namespace
+        .get(namespace.idFromName('ledger'))
+        .fetch('https://ledger/', { method: 'POST', body: JSON.stringify(what) });
     } catch {
       throw new Refused({ reason: 'not_recorded' });
     }

@@ -1,5 +1,5 @@
 // Curbside on Cloudflare Workers: when one machine is not enough.
-import type { D1Database, DurableObjectNamespace, ExecutionContext, Fetcher } from './worker-types.ts';
+
 import knowledgeFiles from '../dist/knowledge.json' with { type: 'json' };
 import { services } from '../hooks/index.ts';
 import { createApp } from './app.ts';
@@ -8,6 +8,7 @@ import type { Platform } from './platform.ts';
 import { d1 } from './record/d1.ts';
 import { readSettings, SettingsError } from './settings.ts';
 import { remoteLedger } from './worker-ledger.ts';
+import type { D1Database, DurableObjectNamespace, ExecutionContext, Fetcher } from './worker-types.ts';
 
 export { LedgerObject } from './worker-ledger.ts';
 
@@ -41,7 +42,11 @@ function appOf(env: Env, origin: string) {
     asset: async (path) => {
       const found = await ASSETS.fetch(new Request(`https://assets.local/${path}`));
       // The binding's own answer cannot be changed; a copy can.
-      return found.ok ? new Response(found.body, { headers: { 'content-type': found.headers.get('content-type') ?? 'application/octet-stream' } }) : undefined;
+      return found.ok
+        ? new Response(found.body, {
+            headers: { 'content-type': found.headers.get('content-type') ?? 'application/octet-stream' },
+          })
+        : undefined;
     },
     waitUntil: (work) => current?.waitUntil(work),
   };

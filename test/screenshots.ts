@@ -25,19 +25,38 @@ async function ehr(theme: 'light' | 'dark', name: string): Promise<void> {
   await view.goto(`${server.sandboxUrl}/ehr/`);
   await view.getByText('Confusion and dysuria, on warfarin').first().click();
   await view.getByRole('button', { name: /^Try/ }).first().click();
-  await view.getByText(/with warfarin/i).first().waitFor();
+  await view
+    .getByText(/with warfarin/i)
+    .first()
+    .waitFor();
   await view.getByRole('button', { name: 'Open panel' }).click();
-  await view.frameLocator('iframe').getByText(/with warfarin/i).first().waitFor();
+  await view
+    .frameLocator('iframe')
+    .getByText(/with warfarin/i)
+    .first()
+    .waitFor();
   await view.screenshot({ path: `${folder}${name}.png` });
   await view.context().close();
 }
 
 /** The panel alone, on one of its tabs. */
-async function panel(theme: 'light' | 'dark', patient: string, tab: string, ready: string | RegExp, name: string): Promise<void> {
+async function panel(
+  theme: 'light' | 'dark',
+  patient: string,
+  tab: string,
+  ready: string | RegExp,
+  name: string,
+): Promise<void> {
   const view = await page(theme, { width: 1280, height: 800 }, browser!);
-  const minted = await fetch(`${server.sandboxUrl}/ehr/api/launch`, { method: 'POST', headers: { origin: server.sandboxUrl!, 'content-type': 'application/json' }, body: JSON.stringify({ patient }) });
+  const minted = await fetch(`${server.sandboxUrl}/ehr/api/launch`, {
+    method: 'POST',
+    headers: { origin: server.sandboxUrl!, 'content-type': 'application/json' },
+    body: JSON.stringify({ patient }),
+  });
   const { launch } = (await minted.json()) as { launch: string };
-  await view.goto(`${server.publicUrl}/smart/launch?iss=${encodeURIComponent(`${server.sandboxUrl}/fhir/R4`)}&launch=${launch}`);
+  await view.goto(
+    `${server.publicUrl}/smart/launch?iss=${encodeURIComponent(`${server.sandboxUrl}/fhir/R4`)}&launch=${launch}`,
+  );
   await view.getByRole('tab', { name: tab }).click();
   await view.getByText(ready).first().waitFor();
   await view.screenshot({ path: `${folder}${name}.png` });

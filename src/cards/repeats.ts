@@ -10,27 +10,42 @@ import type { Platform } from '../platform.ts';
 const keptMs = 3_600_000;
 
 /** The guide writes the key in two ways. */
-function asked({ extension }: HookRequest, wish: 'cache-for-order-sign-filtering' | 'filter-out-repeated-alerts'): boolean {
+function asked(
+  { extension }: HookRequest,
+  wish: 'cache-for-order-sign-filtering' | 'filter-out-repeated-alerts',
+): boolean {
   return ['pddi-configuration-items', 'configuration-items'].some((name) => {
     const items = extension[name];
     return isObject(items) && items[wish] === true;
   });
 }
 
-export async function withoutRepeats(cards: Card[], request: HookRequest, chart: Chart, platform: Platform): Promise<Card[]> {
+export async function withoutRepeats(
+  cards: Card[],
+  request: HookRequest,
+  chart: Chart,
+  platform: Platform,
+): Promise<Card[]> {
   const now = platform.now().getTime();
   if (request.hook === 'order-select' && asked(request, 'cache-for-order-sign-filtering')) {
     const alerts = await Promise.all(cards.map((card) => alertOf(card, request, chart)));
     await platform.sql.batch([
       { sql: 'DELETE FROM shown_alerts WHERE expires_at < ?', values: [now] },
-      ...alerts.map((alert) => ({ sql: 'INSERT INTO shown_alerts (alert, expires_at) VALUES (?, ?) ON CONFLICT (alert) DO UPDATE SET expires_at = excluded.expires_at', values: [alert, now + keptMs] })),
+      ...alerts.map((alert) => ({
+        sql: 'INSERT INTO shown_alerts (alert, expires_at) VALUES (?, ?) ON CONFLICT (alert) DO UPDATE SET expires_at = excluded.expires_at',
+        values: [alert, now + keptMs],
+      })),
     ]);
     return cards;
   }
   if (request.hook !== 'order-sign' || !asked(request, 'filter-out-repeated-alerts')) return cards;
   const kept: Card[] = [];
   for (const card of cards) {
-    const [shown] = await platform.sql.all('SELECT alert FROM shown_alerts WHERE alert = ? AND expires_at >= ?', await alertOf(card, request, chart), now);
+    const [shown] = await platform.sql.all(
+      'SELECT alert FROM shown_alerts WHERE alert = ? AND expires_at >= ?',
+      await alertOf(card, request, chart),
+      now,
+    );
     if (!shown) kept.push(card);
   }
   const left = cards.length - kept.length;
@@ -53,7 +68,14 @@ async function alertOf(card: Card, { context }: HookRequest, chart: Chart): Prom
       const { medicationCodeableConcept, medicationReference, dosageInstruction } = resource as unknown as Json;
       return [reference, medicationCodeableConcept, medicationReference, dosageInstruction];
     });
-  const text = JSON.stringify([context.userId, context.patientId, context.encounterId, about?.ruleId, about?.tier, orders]);
+  const text = JSON.stringify([
+    context.userId,
+    context.patientId,
+    context.encounterId,
+    about?.ruleId,
+    about?.tier,
+    orders,
+  ]);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

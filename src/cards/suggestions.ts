@@ -34,36 +34,69 @@ export function offer(from: RuleSuggestion, context: SuggestionContext): Offered
   if (from.kind === 'order-drug') return from.anyOf.flatMap((choice) => newDrug(choice, from, context) ?? []);
   const { chart, names, orders, uuid } = context;
   const label = fill(from.label, names).slice(0, 80);
-  const draft = 'of' in from && from.of ? chart.drafts.find((entry) => orders.includes(entry.reference) && matches(entry, [from.of!].flat())) : chart.drafts.find(({ reference }) => orders.includes(reference));
+  const draft =
+    'of' in from && from.of
+      ? chart.drafts.find((entry) => orders.includes(entry.reference) && matches(entry, [from.of!].flat()))
+      : chart.drafts.find(({ reference }) => orders.includes(reference));
   if (from.kind !== 'order-test' && actsOnTheOther(from, names)) return [];
   const action = actionOf(from, draft, context, label);
   if (!action) return [];
-  return [{ suggestion: { label, uuid: uuid(), ...(from.isRecommended && { isRecommended: true }), actions: [action] }, from, draft: from.kind === 'order-test' ? undefined : draft }];
+  return [
+    {
+      suggestion: { label, uuid: uuid(), ...(from.isRecommended && { isRecommended: true }), actions: [action] },
+      from,
+      draft: from.kind === 'order-test' ? undefined : draft,
+    },
+  ];
 }
 
 /** "Acetaminophen instead of {{precipitant}}" is no advice on the order of the other drug of the pair. */
 const actsOnTheOther = ({ label }: { label: string }, { ordered }: Record<string, string>): boolean =>
-  (ordered === 'object' && label.includes('{{precipitant}}')) || (ordered === 'precipitant' && label.includes('{{object}}'));
+  (ordered === 'object' && label.includes('{{precipitant}}')) ||
+  (ordered === 'precipitant' && label.includes('{{object}}'));
 
 /** A drug order that no draft of the request stands for: an antibiotic on a card about the chart. */
-function newDrug(choice: DrugChoice, from: RuleSuggestion, { chart, terminology, uuid }: SuggestionContext): Offered | undefined {
+function newDrug(
+  choice: DrugChoice,
+  from: RuleSuggestion,
+  { chart, terminology, uuid }: SuggestionContext,
+): Offered | undefined {
   if (choice.unless?.some((token) => speaksAgainst(token, chart, terminology))) return undefined;
-  const product = choice.code ? { code: choice.code, display: choice.display } : terminology.orderables().find(({ ingredient }) => ingredient === choice.drug);
+  const product = choice.code
+    ? { code: choice.code, display: choice.display }
+    : terminology.orderables().find(({ ingredient }) => ingredient === choice.drug);
   const newOrder = {
     resourceType: 'MedicationRequest',
     status: 'draft',
     intent: 'order',
     subject: { reference: chart.patient.reference },
-    medicationCodeableConcept: { ...(product && { coding: [{ system: RXNORM, code: product.code, display: product.display }] }), text: choice.display },
+    medicationCodeableConcept: {
+      ...(product && { coding: [{ system: RXNORM, code: product.code, display: product.display }] }),
+      text: choice.display,
+    },
     dosageInstruction: [{ text: choice.dose, ...timing(choice.frequencyPerDay), ...amount(choice.doseQuantity) }],
   };
   const action: CdsAction = { type: 'create', description: choice.label, resource: newOrder };
-  return { suggestion: { label: choice.label, uuid: uuid(), ...(from.isRecommended && { isRecommended: true }), actions: [action] }, from, newOrder };
+  return {
+    suggestion: {
+      label: choice.label,
+      uuid: uuid(),
+      ...(from.isRecommended && { isRecommended: true }),
+      actions: [action],
+    },
+    from,
+    newOrder,
+  };
 }
 
 type ActingSuggestion = Exclude<RuleSuggestion, { kind: 'order-drug' }>;
 
-function actionOf(from: ActingSuggestion, draft: Medication | undefined, context: SuggestionContext, label: string): CdsAction | undefined {
+function actionOf(
+  from: ActingSuggestion,
+  draft: Medication | undefined,
+  context: SuggestionContext,
+  label: string,
+): CdsAction | undefined {
   const { chart, terminology } = context;
   const subject = { reference: chart.patient.reference };
   if (from.kind === 'order-test') {
@@ -76,14 +109,19 @@ function actionOf(from: ActingSuggestion, draft: Medication | undefined, context
         status: 'draft',
         intent: 'order',
         subject,
-        code: { coding: [{ system: from.test.system, code: from.test.code, display: from.test.display }], text: from.test.display },
+        code: {
+          coding: [{ system: from.test.system, code: from.test.code, display: from.test.display }],
+          text: from.test.display,
+        },
         occurrenceDateTime: due.toISOString().slice(0, 10),
       },
     };
   }
-  if (!draft || (from.kind === 'replace' && from.unless?.some((token) => speaksAgainst(token, chart, terminology)))) return undefined;
+  if (!draft || (from.kind === 'replace' && from.unless?.some((token) => speaksAgainst(token, chart, terminology))))
+    return undefined;
   const id = (draft.resource as { id?: string }).id;
-  if (from.kind === 'remove') return id ? { type: 'delete', description: label, resourceId: `${draft.resource.resourceType}/${id}` } : undefined;
+  if (from.kind === 'remove')
+    return id ? { type: 'delete', description: label, resourceId: `${draft.resource.resourceType}/${id}` } : undefined;
   const original = draft.resource as unknown as Json;
   const dosageInstruction = [
     {
@@ -92,19 +130,29 @@ function actionOf(from: ActingSuggestion, draft: Medication | undefined, context
       ...amount(from.kind === 'replace' ? from.with.doseQuantity : from.doseQuantity),
     },
   ];
-  if (from.kind === 'dose') return id ? { type: 'update', description: label, resource: { ...original, dosageInstruction } } : undefined;
+  if (from.kind === 'dose')
+    return id ? { type: 'update', description: label, resource: { ...original, dosageInstruction } } : undefined;
   const product = from.with.code
     ? { code: from.with.code, display: from.with.display }
     : terminology.orderables().find(({ ingredient }) => ingredient === from.with.drug);
   if (!product) return undefined;
-  const { medicationReference: _reference, contained: _contained, dispenseRequest: _dispense, priorPrescription: _prior, ...kept } = original;
+  const {
+    medicationReference: _reference,
+    contained: _contained,
+    dispenseRequest: _dispense,
+    priorPrescription: _prior,
+    ...kept
+  } = original;
   const resource = {
     ...kept,
     resourceType: 'MedicationRequest',
     status: 'draft',
     intent: typeof original.intent === 'string' ? original.intent : 'order',
     subject,
-    medicationCodeableConcept: { coding: [{ system: RXNORM, code: product.code, display: product.display }], text: from.with.display },
+    medicationCodeableConcept: {
+      coding: [{ system: RXNORM, code: product.code, display: product.display }],
+      text: from.with.display,
+    },
     dosageInstruction,
   };
   return id ? { type: 'update', description: label, resource } : { type: 'create', description: label, resource };
@@ -112,7 +160,8 @@ function actionOf(from: ActingSuggestion, draft: Medication | undefined, context
 
 /** A token that the chart holds as an allergy, a problem, or a drug taken beside the orders; an allergen set is asked of allergies alone. */
 function speaksAgainst(token: string, { allergies, problems, medications }: Chart, terminology: Terminology): boolean {
-  if (isKnown(allergies) && allergies.some(({ standing, groups }) => standing === 'active' && groups.has(token))) return true;
+  if (isKnown(allergies) && allergies.some(({ standing, groups }) => standing === 'active' && groups.has(token)))
+    return true;
   if (terminology.valueSet(token)?.kind === 'allergens') return false;
   return (
     (isKnown(problems) && problems.some(({ standing, groups }) => standing === 'active' && groups.has(token))) ||
@@ -121,7 +170,16 @@ function speaksAgainst(token: string, { allergies, problems, medications }: Char
 }
 
 const timing = (perDay: number | undefined) =>
-  perDay === undefined ? {} : { timing: { repeat: perDay >= 1 ? { frequency: perDay, period: 1, periodUnit: 'd' } : { frequency: 1, period: Math.round(1 / perDay), periodUnit: 'd' } } };
+  perDay === undefined
+    ? {}
+    : {
+        timing: {
+          repeat:
+            perDay >= 1
+              ? { frequency: perDay, period: 1, periodUnit: 'd' }
+              : { frequency: 1, period: Math.round(1 / perDay), periodUnit: 'd' },
+        },
+      };
 
 const amount = (quantity: { value: number; unit: string; code?: string } | undefined) =>
   quantity ? { doseAndRate: [{ doseQuantity: { ...quantity, ...(quantity.code && { system: UCUM }) } }] } : {};

@@ -5,7 +5,9 @@ const blank = /\{\{\s*([A-Za-z0-9]+)\s*\}\}/g;
 /** `fill('{{object}} with {{precipitant}}[[, INR {{inr}}]]', { object: 'warfarin', precipitant: 'ibuprofen' })` */
 export function fill(template: string, names: Record<string, string>): string {
   return template
-    .replace(/\[\[(.*?)\]\]/gs, (_, part: string) => ([...part.matchAll(blank)].every(([, name]) => names[name!]) ? part : ''))
+    .replace(/\[\[(.*?)\]\]/gs, (_, part: string) =>
+      [...part.matchAll(blank)].every(([, name]) => names[name!]) ? part : '',
+    )
     .replace(blank, (_, name: string) => names[name] || 'this drug')
     .replace(/[ \t]{2,}/g, ' ')
     .trim();
@@ -13,7 +15,9 @@ export function fill(template: string, names: Record<string, string>): string {
 
 /** The blanks a text cannot do without and that `names` does not fill. */
 export function unfilled(template: string, names: Record<string, string>): string[] {
-  return [...template.replace(/\[\[.*?\]\]/gs, '').matchAll(blank)].map(([, name]) => name!).filter((name) => !names[name]);
+  return [...template.replace(/\[\[.*?\]\]/gs, '').matchAll(blank)]
+    .map(([, name]) => name!)
+    .filter((name) => !names[name]);
 }
 
 /** One line, first letter large, at most `limit` characters, cut at a word. CDS Hooks: a summary has fewer than 140. */
@@ -34,7 +38,7 @@ const asItIs = /^[A-Za-z0-9.,;:()/%'+=?&-]+(?: [A-Za-z0-9.,;:()/%'+=?&-]+)*$/;
 
 const escaped = (text: string): string =>
   text
-    .replace(/[\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069\u200b-\u200f]/g, ' ')
+    .replace(/[\p{Cc}\u202a-\u202e\u2066-\u2069\u200b-\u200f]/gu, ' ')
     .replace(/([\\`*_{}[\]<>#|!~])/g, '\\$1')
     .replace(/\s+/g, ' ')
     .trim();

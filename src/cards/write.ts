@@ -1,10 +1,17 @@
 // Writes the cards: one per clinical problem, ranked, few. What is held back is counted and can be seen.
-import { type Card, type CardExtension, cardExtensionKey, type Coding, type Indicator, type ResponseExtension } from '../cds-hooks/contract.ts';
+import {
+  type Card,
+  type CardExtension,
+  type Coding,
+  cardExtensionKey,
+  type Indicator,
+  type ResponseExtension,
+} from '../cds-hooks/contract.ts';
 import type { Chart } from '../chart/types.ts';
+import { capitalised } from '../facts/medication-list.ts';
 import type { Finding } from '../guards/check.ts';
 import type { overrideReasonIds } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
-import { capitalised } from '../facts/medication-list.ts';
 import { type Offered, offer } from './suggestions.ts';
 import { asSummary, fill, plain } from './template.ts';
 import { shownWhen } from './when.ts';
@@ -58,9 +65,11 @@ export async function writeCards(findings: readonly Finding[], context: WritingC
   // Stop cards are never held back for number; the rest are, beyond the limit.
   const stops = shown.filter(({ finding }) => finding.tier.indicator === 'critical').length;
   const due = stops === 0 ? shown : shown.filter(({ finding }) => !isReminder(finding));
-  for (const { finding } of shown.filter((entry) => !due.includes(entry))) heldBack.push(held(finding, 'a reminder waits while something urgent is shown'));
+  for (const { finding } of shown.filter((entry) => !due.includes(entry)))
+    heldBack.push(held(finding, 'a reminder waits while something urgent is shown'));
   const kept = due.slice(0, Math.max(context.cardLimit, stops));
-  for (const { finding } of due.slice(kept.length)) heldBack.push(held(finding, 'beyond the number of cards shown at once'));
+  for (const { finding } of due.slice(kept.length))
+    heldBack.push(held(finding, 'beyond the number of cards shown at once'));
 
   const written: Written = { cards: [], heldBack, findings: new Map(), offers: new Map() };
   for (const { finding, standsFor } of kept) {
@@ -75,11 +84,18 @@ export async function writeCards(findings: readonly Finding[], context: WritingC
 /** Screening and vaccines come after everything that concerns an illness, and wait for another day beside a Stop. */
 const isReminder = ({ rule }: Finding): boolean => rule.kind === 'screening';
 
-const bySeverity = (a: Finding, b: Finding): number => severity[a.tier.indicator] - severity[b.tier.indicator] || Number(isReminder(a)) - Number(isReminder(b)) || Number(b.orders.length > 0) - Number(a.orders.length > 0) || b.gaps.length * -1 - a.gaps.length * -1;
+const bySeverity = (a: Finding, b: Finding): number =>
+  severity[a.tier.indicator] - severity[b.tier.indicator] ||
+  Number(isReminder(a)) - Number(isReminder(b)) ||
+  Number(b.orders.length > 0) - Number(a.orders.length > 0) ||
+  b.gaps.length * -1 - a.gaps.length * -1;
 
 /** Two findings are one clinical problem when they share the hazard and an order, or one rule says that it stands for the other. */
 function isSameProblem(shown: Finding, other: Finding): boolean {
-  const sharesOrder = shown.orders.length === 0 && other.orders.length === 0 ? true : shown.orders.some((order) => other.orders.includes(order));
+  const sharesOrder =
+    shown.orders.length === 0 && other.orders.length === 0
+      ? true
+      : shown.orders.some((order) => other.orders.includes(order));
   if (!sharesOrder) return false;
   if (shown.rule.supersedes?.includes(other.rule.id) || other.rule.supersedes?.includes(shown.rule.id)) return true;
   return shown.rule.hazard !== undefined && shown.rule.hazard === other.rule.hazard;
@@ -92,12 +108,18 @@ const held = ({ rule, tier, names }: Finding, why: string): ResponseExtension['h
   why,
 });
 
-async function writeCard(finding: Finding, standsFor: Finding[], context: WritingContext): Promise<{ card: Card; offers: Offered[] }> {
+async function writeCard(
+  finding: Finding,
+  standsFor: Finding[],
+  context: WritingContext,
+): Promise<{ card: Card; offers: Offered[] }> {
   const { rule, tier, names, orders, gaps } = finding;
   const { chart } = context;
   const uuid = context.uuid();
   const reason = capitalised(fill(tier.detail ?? rule.card.detail, safeNames(names)));
-  const offers = (tier.suggestions ?? rule.card.suggestions ?? []).flatMap((from) => offer(from, { ...context, names, orders }));
+  const offers = (tier.suggestions ?? rule.card.suggestions ?? []).flatMap((from) =>
+    offer(from, { ...context, names, orders }),
+  );
   const citation = rule.evidence[0]!;
   const link = await context.smartLink?.({ uuid, ruleId: rule.id });
   const extension: CardExtension = {
@@ -106,7 +128,11 @@ async function writeCard(finding: Finding, standsFor: Finding[], context: Writin
     tier: tier.id,
     reason: reason.split('\n')[0]!,
     evidence: [
-      ...finding.because.map(({ text, when, reference }) => ({ text, ...(when && { when: shownWhen(when, chart.now) }), ...(reference && { reference }) })),
+      ...finding.because.map(({ text, when, reference }) => ({
+        text,
+        ...(when && { when: shownWhen(when, chart.now) }),
+        ...(reference && { reference }),
+      })),
       ...gaps.map((text) => ({ text, isGap: true })),
     ],
     orders,
@@ -119,30 +145,58 @@ async function writeCard(finding: Finding, standsFor: Finding[], context: Writin
     uuid,
     summary: asSummary(fill(tier.summary ?? rule.card.summary, names)),
     indicator: tier.indicator,
-    source: { label: `Curbside: ${rule.title}`, ...(citation.url && { url: citation.url }), topic: { system: 'https://curbside.org/fhir/CodeSystem/rule', code: topicCode(rule.id), display: rule.title } },
+    source: {
+      label: `Curbside: ${rule.title}`,
+      ...(citation.url && { url: citation.url }),
+      topic: { system: 'https://curbside.org/fhir/CodeSystem/rule', code: topicCode(rule.id), display: rule.title },
+    },
     detail: detailOf(reason, finding, standsFor, chart),
-    ...(offers.length > 0 && { suggestions: offers.map(({ suggestion }) => suggestion), selectionBehavior: behaviorOf(offers) }),
-    ...(orders.length > 0 && { overrideReasons: reasons.map((id): Coding => ({ system: OVERRIDE_SYSTEM, code: id, display: overrideWords[id] })) }),
-    ...(link && { links: [{ label: 'Open in Curbside', url: link.url, type: 'smart' as const, ...(link.appContext && { appContext: link.appContext }) }] }),
+    ...(offers.length > 0 && {
+      suggestions: offers.map(({ suggestion }) => suggestion),
+      selectionBehavior: behaviorOf(offers),
+    }),
+    ...(orders.length > 0 && {
+      overrideReasons: reasons.map((id): Coding => ({ system: OVERRIDE_SYSTEM, code: id, display: overrideWords[id] })),
+    }),
+    ...(link && {
+      links: [
+        {
+          label: 'Open in Curbside',
+          url: link.url,
+          type: 'smart' as const,
+          ...(link.appContext && { appContext: link.appContext }),
+        },
+      ],
+    }),
     extension: { [cardExtensionKey]: extension },
   };
   return { card, offers };
 }
 
 /** Orders to be added do not exclude one another: lactate, cultures and the antibiotic. What changes a draft does. */
-const behaviorOf = (offers: Offered[]): 'any' | 'at-most-one' => (offers.length > 1 && offers.some(({ newOrder }) => newOrder) && offers.every(({ draft }) => !draft) ? 'any' : 'at-most-one');
+const behaviorOf = (offers: Offered[]): 'any' | 'at-most-one' =>
+  offers.length > 1 && offers.some(({ newOrder }) => newOrder) && offers.every(({ draft }) => !draft)
+    ? 'any'
+    : 'at-most-one';
 
 /** Some EHRs accept letters and digits only. */
 const topicCode = (id: string): string => id.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-const safeNames = (names: Record<string, string>): Record<string, string> => Object.fromEntries(Object.entries(names).map(([name, word]) => [name, plain(word)]));
+const safeNames = (names: Record<string, string>): Record<string, string> =>
+  Object.fromEntries(Object.entries(names).map(([name, word]) => [name, plain(word)]));
 
 function detailOf(reason: string, { because, gaps, rule }: Finding, standsFor: Finding[], chart: Chart): string {
   const lines = [reason, ''];
-  const seen = because.slice(0, 8).map(({ text, when }) => `- ${plain(text)}${when ? `, ${shownWhen(when, chart.now)}` : ''}`);
+  const seen = because
+    .slice(0, 8)
+    .map(({ text, when }) => `- ${plain(text)}${when ? `, ${shownWhen(when, chart.now)}` : ''}`);
   if (seen.length) lines.push('**Because**', '', ...seen, '');
   if (gaps.length) lines.push(`**Could not check:** ${gaps.map(plain).join('; ')}.`, '');
-  if (standsFor.length) lines.push(`**Also:** ${standsFor.map((merged) => plain(asSummary(fill(merged.tier.summary ?? merged.rule.card.summary, merged.names)))).join('; ')}.`, '');
+  if (standsFor.length)
+    lines.push(
+      `**Also:** ${standsFor.map((merged) => plain(asSummary(fill(merged.tier.summary ?? merged.rule.card.summary, merged.names)))).join('; ')}.`,
+      '',
+    );
   lines.push(`*${plain(rule.evidence[0]!.citation)}*`);
   return lines.join('\n');
 }

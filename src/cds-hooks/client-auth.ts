@@ -13,7 +13,10 @@ const roles = ['auditor', 'informaticist'] as const;
 export type Role = (typeof roles)[number];
 
 const publicKey = z
-  .looseObject({ kty: z.enum(['EC', 'RSA', 'OKP'], { error: 'must be EC, RSA or OKP: a shared secret is no client key' }), kid: z.string({ error: 'needs a kid' }).min(1) })
+  .looseObject({
+    kty: z.enum(['EC', 'RSA', 'OKP'], { error: 'must be EC, RSA or OKP: a shared secret is no client key' }),
+    kid: z.string({ error: 'needs a kid' }).min(1),
+  })
   .refine((key) => !('d' in key), { error: 'is a private key: keep it with the client and give only its public part' });
 
 const clientSchema = z
@@ -26,14 +29,23 @@ const clientSchema = z
     tenant: z.string().min(1).optional(),
     /** What the client was told to put into `aud`; the URL called, and this server's address, are always right. */
     audience: z.array(z.string().min(1)).optional(),
-    algorithms: z.array(z.enum(algorithms, { error: `must be one of ${algorithms.join(', ')}: none and the HS family are never allowed` })).min(1).default(['ES384', 'RS384']),
+    algorithms: z
+      .array(
+        z.enum(algorithms, {
+          error: `must be one of ${algorithms.join(', ')}: none and the HS family are never allowed`,
+        }),
+      )
+      .min(1)
+      .default(['ES384', 'RS384']),
     roles: z.array(z.enum(roles, { error: `must be one of ${roles.join(', ')}` })).optional(),
     requestsPerSecond: z.number().positive().optional(),
     /** What this EHR can do with a card. */
     dialect: dialectSchema.optional(),
   })
   .refine(({ jwks, jwksUrl }) => Boolean(jwks) !== Boolean(jwksUrl), 'needs "jwks" or "jwksUrl", one of the two');
-const clientsSchema = z.array(clientSchema, { error: 'must be a list of {"issuer", "jwks" or "jwksUrl"}' }).min(1, 'is empty: nobody could call');
+const clientsSchema = z
+  .array(clientSchema, { error: 'must be a list of {"issuer", "jwks" or "jwksUrl"}' })
+  .min(1, 'is empty: nobody could call');
 export type CdsClient = z.infer<typeof clientSchema>;
 
 const skewSeconds = 60;
@@ -51,12 +63,17 @@ export function readClients(setting: string): CdsClient[] {
   const parsed = clientsSchema.safeParse(json);
   if (!parsed.success) {
     const { path, message } = parsed.error.issues[0]!;
-    throw new SettingsError(`The setting CDS_CLIENTS is wrong at ${path.length ? path.map(String).join('.') : 'the top'}: ${message}.`);
+    throw new SettingsError(
+      `The setting CDS_CLIENTS is wrong at ${path.length ? path.map(String).join('.') : 'the top'}: ${message}.`,
+    );
   }
   const seen = new Set<string>();
   for (const { issuer, tenant } of parsed.data) {
     const name = JSON.stringify([issuer, tenant]);
-    if (seen.has(name)) throw new SettingsError(`The setting CDS_CLIENTS names ${issuer}${tenant ? ` with tenant ${tenant}` : ''} twice: give each its own tenant.`);
+    if (seen.has(name))
+      throw new SettingsError(
+        `The setting CDS_CLIENTS names ${issuer}${tenant ? ` with tenant ${tenant}` : ''} twice: give each its own tenant.`,
+      );
     seen.add(name);
   }
   return parsed.data;
@@ -73,7 +90,10 @@ export interface VerifiedClient {
 /** Undefined when no clients are configured: the service is open, which only the sandbox allows. */
 export function clientVerifier(platform: Platform, publicUrl: string) {
   if (!platform.settings.CDS_CLIENTS) return undefined;
-  const clients = readClients(platform.settings.CDS_CLIENTS).map((client) => ({ client, keys: client.jwks ? fixedKeys(client.jwks) : clientKeys(client.jwksUrl!, platform) }));
+  const clients = readClients(platform.settings.CDS_CLIENTS).map((client) => ({
+    client,
+    keys: client.jwks ? fixedKeys(client.jwks) : clientKeys(client.jwksUrl!, platform),
+  }));
   const takeOnce = tokensTaken(platform);
 
   return async (token: string, url: string): Promise<VerifiedClient | undefined> => {
@@ -81,8 +101,13 @@ export function clientVerifier(platform: Platform, publicUrl: string) {
     try {
       if (token.length > longestToken) throw new NotTrusted('too long');
       const claimed = decodeJwt(token);
-      const known = clients.find(({ client }) => client.issuer === claimed.iss && client.tenant !== undefined && client.tenant === claimed.tenant) ?? clients.find(({ client }) => client.issuer === claimed.iss && client.tenant === undefined);
-      if (!known) throw new NotTrusted(clients.some(({ client }) => client.issuer === claimed.iss) ? 'tenant' : 'issuer');
+      const known =
+        clients.find(
+          ({ client }) =>
+            client.issuer === claimed.iss && client.tenant !== undefined && client.tenant === claimed.tenant,
+        ) ?? clients.find(({ client }) => client.issuer === claimed.iss && client.tenant === undefined);
+      if (!known)
+        throw new NotTrusted(clients.some(({ client }) => client.issuer === claimed.iss) ? 'tenant' : 'issuer');
       who = known.client;
       if (typeof decodeProtectedHeader(token).kid !== 'string') throw new NotTrusted('kid');
       const payload = await verified(token, known.client, known.keys, url);
@@ -92,7 +117,13 @@ export function clientVerifier(platform: Platform, publicUrl: string) {
     } catch (error) {
       // A store that cannot say whether a token was used is an outage, not a forgery.
       if (error instanceof Refused) throw error;
-      platform.log({ level: 'warn', event: 'client_refused', issuer: who?.issuer, tenant: who?.tenant, why: whyOf(error) });
+      platform.log({
+        level: 'warn',
+        event: 'client_refused',
+        issuer: who?.issuer,
+        tenant: who?.tenant,
+        why: whyOf(error),
+      });
       return undefined;
     }
   };
@@ -108,7 +139,8 @@ export function clientVerifier(platform: Platform, publicUrl: string) {
       currentDate: platform.now(),
     });
     const { iat, exp, jti } = payload as { iat: unknown; exp: number; jti: unknown };
-    if (typeof iat !== 'number' || !Number.isFinite(iat) || iat > platform.now().getTime() / 1000 + skewSeconds) throw new NotTrusted('iat');
+    if (typeof iat !== 'number' || !Number.isFinite(iat) || iat > platform.now().getTime() / 1000 + skewSeconds)
+      throw new NotTrusted('iat');
     if (exp <= iat || exp - iat > longestLifetimeSeconds) throw new NotTrusted('lifetime');
     if (typeof jti !== 'string' || jti.length === 0 || jti.length > longestId) throw new NotTrusted('jti');
     return payload;
@@ -117,7 +149,14 @@ export function clientVerifier(platform: Platform, publicUrl: string) {
 
 class NotTrusted extends Error {}
 
-const whyOf = (error: unknown): string => (error instanceof NotTrusted ? error.message : error instanceof errors.JOSEError ? error.code : error instanceof Error ? error.name : 'unknown');
+const whyOf = (error: unknown): string =>
+  error instanceof NotTrusted
+    ? error.message
+    : error instanceof errors.JOSEError
+      ? error.code
+      : error instanceof Error
+        ? error.name
+        : 'unknown';
 
 /**
  * One row per token until it expires; the table is shared by all instances, so a token works once, anywhere. Tokens that
@@ -130,7 +169,7 @@ function tokensTaken({ sql, now }: Platform): (id: string, expiresAt: number) =>
     settle: (isFirst: boolean) => void;
     fail: (error: unknown) => void;
   }
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let isWriting = false;
   let written = 0;
 

@@ -23,19 +23,32 @@ export function clientKeys(url: string, platform: Platform): KeysOf {
   async function fetchKeys(): Promise<void> {
     triedAt = platform.elapsed();
     try {
-      const answer = await platform.fetch(url, { redirect: 'manual', headers: { accept: 'application/json' }, signal: AbortSignal.timeout(3000) });
+      const answer = await platform.fetch(url, {
+        redirect: 'manual',
+        headers: { accept: 'application/json' },
+        signal: AbortSignal.timeout(3000),
+      });
       if (answer.status !== 200) throw new Error(`status ${answer.status}`);
       const text = await answer.text();
       if (text.length > mostBytes) throw new Error('too large');
       const { keys } = JSON.parse(text) as { keys: { kty?: string }[] };
-      held = { keys: createLocalJWKSet({ keys: keys.filter(({ kty }) => kty !== 'oct') } as JSONWebKeySet), at: platform.elapsed() };
+      held = {
+        keys: createLocalJWKSet({ keys: keys.filter(({ kty }) => kty !== 'oct') } as JSONWebKeySet),
+        at: platform.elapsed(),
+      };
     } catch (error) {
-      platform.log({ level: 'warn', event: 'client_keys_unavailable', host: new URL(url).host, why: error instanceof Error ? error.name : 'unknown' });
+      platform.log({
+        level: 'warn',
+        event: 'client_keys_unavailable',
+        host: new URL(url).host,
+        why: error instanceof Error ? error.name : 'unknown',
+      });
     }
   }
   /** One fetch at a time, whoever asks; and not again before its time. */
   const refetch = (ration: number): Promise<void> => {
-    if (!fetching && platform.elapsed() - triedAt >= ration) fetching = fetchKeys().finally(() => (fetching = undefined));
+    if (!fetching && platform.elapsed() - triedAt >= ration)
+      fetching = fetchKeys().finally(() => (fetching = undefined));
     return fetching ?? Promise.resolve();
   };
 

@@ -2,13 +2,20 @@
 import { z } from 'zod';
 import { refuse } from '../outcome.ts';
 
-const reason = z.looseObject({ code: z.string().optional(), system: z.string().optional(), display: z.string().optional() });
+const reason = z.looseObject({
+  code: z.string().optional(),
+  system: z.string().optional(),
+  display: z.string().optional(),
+});
 const overrideReason = z.looseObject({ reason: reason.nullish(), userComment: z.string().max(10_000).nullish() });
 
 const entry = z.looseObject({
   card: z.string().min(1).max(200),
   outcome: z.enum(['accepted', 'overridden'], { error: 'must be "accepted" or "overridden"' }),
-  outcomeTimestamp: z.string().refine((text) => !Number.isNaN(Date.parse(text)), 'must be an RFC 3339 time').optional(),
+  outcomeTimestamp: z
+    .string()
+    .refine((text) => !Number.isNaN(Date.parse(text)), 'must be an RFC 3339 time')
+    .optional(),
   acceptedSuggestions: z.array(z.looseObject({ id: z.string().min(1).max(200) })).nullish(),
   overrideReason: overrideReason.nullish(),
   /** Epic's spelling. */
@@ -29,11 +36,20 @@ export function readFeedback(body: unknown, now: Date): Feedback[] {
   const parsed = feedbackSchema.safeParse(body);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    return refuse({ reason: 'malformed', what: `"${issue!.path.map(String).join('.') || 'feedback'}" ${issue!.message}. Expected {"feedback": [{"card", "outcome", "outcomeTimestamp", …}]}.` });
+    return refuse({
+      reason: 'malformed',
+      what: `"${issue!.path.map(String).join('.') || 'feedback'}" ${issue!.message}. Expected {"feedback": [{"card", "outcome", "outcomeTimestamp", …}]}.`,
+    });
   }
   return parsed.data.feedback.map((given) => {
     const [first] = given.overrideReasons ?? [];
-    const override = given.overrideReason ?? (first && ('reason' in first || 'userComment' in first) ? (first as z.infer<typeof overrideReason>) : first ? { reason: first as z.infer<typeof reason> } : undefined);
+    const override =
+      given.overrideReason ??
+      (first && ('reason' in first || 'userComment' in first)
+        ? (first as z.infer<typeof overrideReason>)
+        : first
+          ? { reason: first as z.infer<typeof reason> }
+          : undefined);
     return {
       card: given.card,
       outcome: given.outcome,

@@ -10,9 +10,19 @@ const action = z.object({
   resourceId: z.string().optional(),
 });
 
-const suggestion = z.object({ label: z.string().min(1), uuid: z.uuid(), isRecommended: z.boolean().optional(), actions: z.array(action).min(1).optional() });
+const suggestion = z.object({
+  label: z.string().min(1),
+  uuid: z.uuid(),
+  isRecommended: z.boolean().optional(),
+  actions: z.array(action).min(1).optional(),
+});
 
-const evidence = z.object({ text: z.string().min(1), when: z.string().optional(), reference: z.string().optional(), isGap: z.boolean().optional() });
+const evidence = z.object({
+  text: z.string().min(1),
+  when: z.string().optional(),
+  reference: z.string().optional(),
+  isGap: z.boolean().optional(),
+});
 
 const cardExtension = z.object({
   ruleId: z.string(),
@@ -32,12 +42,30 @@ export const card = z
     uuid: z.uuid(),
     summary: z.string().min(1).max(139),
     indicator: z.enum(['info', 'warning', 'critical']),
-    source: z.object({ label: z.string().min(1), url: z.url().optional(), icon: z.url().optional(), topic: coding.optional() }),
+    source: z.object({
+      label: z.string().min(1),
+      url: z.url().optional(),
+      icon: z.url().optional(),
+      topic: coding.optional(),
+    }),
     detail: z.string().optional(),
     suggestions: z.array(suggestion).min(1).optional(),
     selectionBehavior: z.enum(['at-most-one', 'any']).optional(),
-    overrideReasons: z.array(z.object({ system: z.string(), code: z.string(), display: z.string() })).min(1).optional(),
-    links: z.array(z.object({ label: z.string(), url: z.url(), type: z.enum(['absolute', 'smart']), appContext: z.string().optional() })).min(1).optional(),
+    overrideReasons: z
+      .array(z.object({ system: z.string(), code: z.string(), display: z.string() }))
+      .min(1)
+      .optional(),
+    links: z
+      .array(
+        z.object({
+          label: z.string(),
+          url: z.url(),
+          type: z.enum(['absolute', 'smart']),
+          appContext: z.string().optional(),
+        }),
+      )
+      .min(1)
+      .optional(),
     extension: z.object({ 'org.curbside.card': cardExtension.optional() }).optional(),
   })
   .meta({ id: 'Card', description: 'A CDS Hooks 2.0.1 card; ours alone is under extension["org.curbside.card"]' });
@@ -50,7 +78,9 @@ export const hookAnswer = z
         'org.curbside.response': z.object({
           patientId: z.string(),
           rulesChecked: z.number(),
-          heldBack: z.array(z.object({ ruleId: z.string(), summary: z.string(), indicator: z.string(), why: z.string() })),
+          heldBack: z.array(
+            z.object({ ruleId: z.string(), summary: z.string(), indicator: z.string(), why: z.string() }),
+          ),
           couldNotCheck: z.array(z.string()),
           checkedAt: z.iso.datetime(),
         }),
@@ -65,7 +95,12 @@ export const consultItem = z
   .object({
     type: z.literal('item'),
     source: z.enum(['knowledge', 'rule', 'model']),
-    candidate: z.object({ id: z.string().optional(), text: z.string(), coding: coding.optional(), band: z.enum(['must-exclude', 'leading', 'plausible']) }),
+    candidate: z.object({
+      id: z.string().optional(),
+      text: z.string(),
+      coding: coding.optional(),
+      band: z.enum(['must-exclude', 'leading', 'plausible']),
+    }),
     strength: z.number().int().min(0).max(3).optional(),
     for: z.array(consultEvidence),
     against: z.array(consultEvidence),
@@ -118,11 +153,25 @@ export const calculatorAnswer = z
     components: z.record(z.string(), z.unknown()).optional(),
     band: z.string().optional(),
     warnings: z.array(z.string()),
-    inputs: z.array(z.object({ name: z.string(), value: z.unknown(), unit: z.string().optional(), reference: z.string().optional() })),
+    inputs: z.array(
+      z.object({ name: z.string(), value: z.unknown(), unit: z.string().optional(), reference: z.string().optional() }),
+    ),
     citation: z.string(),
   })
   .meta({ id: 'CalculatorAnswer' });
 
 export const operationOutcome = z
-  .object({ resourceType: z.literal('OperationOutcome'), issue: z.array(z.object({ severity: z.string(), code: z.string(), diagnostics: z.string(), expression: z.array(z.string()).optional() })).min(1) })
+  .object({
+    resourceType: z.literal('OperationOutcome'),
+    issue: z
+      .array(
+        z.object({
+          severity: z.string(),
+          code: z.string(),
+          diagnostics: z.string(),
+          expression: z.array(z.string()).optional(),
+        }),
+      )
+      .min(1),
+  })
   .meta({ id: 'OperationOutcome' });

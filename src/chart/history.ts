@@ -1,12 +1,30 @@
 // Problems, allergies, encounters, procedures, notes and orders other than for drugs.
 import type { Resource } from '@medplum/fhirtypes';
-import { codings, concept, conceptText, isObject, type Json, list, moment, momentAtEnd, object, referenceTo, statusCode, text } from '../fhir/reading.ts';
+import {
+  codings,
+  concept,
+  conceptText,
+  isObject,
+  type Json,
+  list,
+  moment,
+  momentAtEnd,
+  object,
+  referenceTo,
+  statusCode,
+  text,
+} from '../fhir/reading.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import type { Allergy, Encounter, Note, Problem, Procedure, ServiceOrder, Standing } from './types.ts';
 
 const json = (resource: Resource): Json => resource as unknown as Json;
 
-export function readProblem(resource: Resource, place: number, terminology: Terminology, now: Date): Problem | undefined {
+export function readProblem(
+  resource: Resource,
+  place: number,
+  terminology: Terminology,
+  now: Date,
+): Problem | undefined {
   const entry = json(resource);
   const verification = statusCode(entry.verificationStatus);
   if (verification === 'entered-in-error' || verification === 'refuted') return undefined;
@@ -14,7 +32,12 @@ export function readProblem(resource: Resource, place: number, terminology: Term
   if (!code) return undefined;
   const clinical = statusCode(entry.clinicalStatus);
   const abatement = momentAtEnd(entry.abatementDateTime) ?? momentAtEnd(object(entry.abatementPeriod)?.end);
-  const isPast = clinical === 'resolved' || clinical === 'inactive' || clinical === 'remission' || (abatement !== undefined && abatement < now) || entry.abatementBoolean === true;
+  const isPast =
+    clinical === 'resolved' ||
+    clinical === 'inactive' ||
+    clinical === 'remission' ||
+    (abatement !== undefined && abatement < now) ||
+    entry.abatementBoolean === true;
   return {
     reference: referenceTo(resource, String(place)),
     text: conceptText(code) ?? 'unnamed problem',
@@ -22,7 +45,12 @@ export function readProblem(resource: Resource, place: number, terminology: Term
     codings: code.coding ?? [],
     standing: isPast ? 'past' : 'active',
     isConfirmed: verification === undefined || verification === 'confirmed',
-    onset: moment(entry.onsetDateTime) ?? moment(object(entry.onsetPeriod)?.start) ?? moment(entry.recordedDate) ?? moment(entry.dateRecorded) ?? moment(entry.assertedDate),
+    onset:
+      moment(entry.onsetDateTime) ??
+      moment(object(entry.onsetPeriod)?.start) ??
+      moment(entry.recordedDate) ??
+      moment(entry.dateRecorded) ??
+      moment(entry.assertedDate),
     abatement,
   };
 }
@@ -55,11 +83,26 @@ export function readAllergy(resource: Resource, place: number, terminology: Term
     reference: referenceTo(resource, String(place)),
     text: conceptText(code) ?? 'unnamed allergen',
     groups,
-    standing: verification === 'refuted' || clinical === 'refuted' ? 'refuted' : clinical === 'resolved' || clinical === 'inactive' ? 'past' : 'active',
+    standing:
+      verification === 'refuted' || clinical === 'refuted'
+        ? 'refuted'
+        : clinical === 'resolved' || clinical === 'inactive'
+          ? 'past'
+          : 'active',
     isIntolerance: text(entry.type) === 'intolerance',
-    criticality: criticality === 'low' || criticality === 'high' || criticality === 'unable-to-assess' ? criticality : criticality === 'CRITH' ? 'high' : criticality === 'CRITL' ? 'low' : criticality === 'CRITU' ? 'unable-to-assess' : undefined,
+    criticality:
+      criticality === 'low' || criticality === 'high' || criticality === 'unable-to-assess'
+        ? criticality
+        : criticality === 'CRITH'
+          ? 'high'
+          : criticality === 'CRITL'
+            ? 'low'
+            : criticality === 'CRITU'
+              ? 'unable-to-assess'
+              : undefined,
     reactions,
-    when: moment(entry.recordedDate) ?? moment(entry.onsetDateTime) ?? moment(entry.onset) ?? moment(entry.assertedDate),
+    when:
+      moment(entry.recordedDate) ?? moment(entry.onsetDateTime) ?? moment(entry.onset) ?? moment(entry.assertedDate),
   };
 }
 
@@ -69,15 +112,21 @@ export function readEncounter(resource: Resource, place: number, currentId: stri
   if (status === 'entered-in-error' || status === 'cancelled') return undefined;
   const period = object(entry.period) ?? object(entry.actualPeriod);
   const reference = referenceTo(resource, String(place));
-  const reasons = [...list(entry.reasonCode), ...list(entry.reason), ...list(entry.type)].map((reason) => conceptText(concept(reason))).filter((word) => word !== undefined);
+  const reasons = [...list(entry.reasonCode), ...list(entry.reason), ...list(entry.type)]
+    .map((reason) => conceptText(concept(reason)))
+    .filter((word) => word !== undefined);
   return {
     reference,
-    class: isObject(entry.class) ? (text(entry.class.code) ?? codings(entry.class)[0]?.code) : (statusCode(list(entry.class)[0]) ?? text(entry.class)),
+    class: isObject(entry.class)
+      ? (text(entry.class.code) ?? codings(entry.class)[0]?.code)
+      : (statusCode(list(entry.class)[0]) ?? text(entry.class)),
     status,
     start: moment(period?.start),
     end: momentAtEnd(period?.end),
     reasons,
-    isCurrent: currentId ? reference === `Encounter/${currentId.replace(/^Encounter\//, '')}` : status === 'in-progress' || status === 'arrived' || status === 'triaged',
+    isCurrent: currentId
+      ? reference === `Encounter/${currentId.replace(/^Encounter\//, '')}`
+      : status === 'in-progress' || status === 'arrived' || status === 'triaged',
   };
 }
 
@@ -93,16 +142,37 @@ export function readProcedure(resource: Resource, place: number, terminology: Te
     groups: terminology.problemGroups(code),
     codings: code.coding ?? [],
     status,
-    when: moment(entry.performedDateTime) ?? moment(object(entry.performedPeriod)?.start) ?? moment(entry.occurrenceDateTime),
+    when:
+      moment(entry.performedDateTime) ??
+      moment(object(entry.performedPeriod)?.start) ??
+      moment(entry.occurrenceDateTime),
   };
 }
 
-const serviceStanding: Record<string, Standing | undefined> = { active: 'active', 'on-hold': 'on-hold', completed: 'past', draft: 'draft', proposed: 'draft' };
+const serviceStanding: Record<string, Standing | undefined> = {
+  active: 'active',
+  'on-hold': 'on-hold',
+  completed: 'past',
+  draft: 'draft',
+  proposed: 'draft',
+};
 
-export function readServiceOrder(resource: Resource, place: string, isDraft: boolean, selections: readonly string[]): ServiceOrder | undefined {
+export function readServiceOrder(
+  resource: Resource,
+  place: string,
+  isDraft: boolean,
+  selections: readonly string[],
+): ServiceOrder | undefined {
   const entry = json(resource);
   const status = statusCode(entry.status);
-  if (entry.doNotPerform === true || status === 'entered-in-error' || status === 'cancelled' || status === 'revoked' || status === 'stopped') return undefined;
+  if (
+    entry.doNotPerform === true ||
+    status === 'entered-in-error' ||
+    status === 'cancelled' ||
+    status === 'revoked' ||
+    status === 'stopped'
+  )
+    return undefined;
   const recorded = serviceStanding[status ?? ''];
   const standing = isDraft ? (recorded === 'past' ? undefined : 'draft') : recorded;
   if (!standing || (!isDraft && standing === 'draft')) return undefined;
@@ -132,7 +202,9 @@ export function readNote(resource: Resource, place: number): Note | undefined {
     const data = text(attachment?.data);
     if (!data || !/^text\/plain/i.test(text(attachment?.contentType) ?? 'text/plain')) continue;
     try {
-      texts.push(new TextDecoder('utf-8', { fatal: false }).decode(Uint8Array.from(atob(data), (char) => char.charCodeAt(0))));
+      texts.push(
+        new TextDecoder('utf-8', { fatal: false }).decode(Uint8Array.from(atob(data), (char) => char.charCodeAt(0))),
+      );
     } catch {
       // Not base64: nothing to read.
     }

@@ -37,12 +37,28 @@ const standingByStatus: Record<string, Standing | undefined> = {
 };
 
 /** Plans and options are nobody's medication; an order, whoever wrote it, is. */
-const intentsThatCount = new Set(['order', 'original-order', 'reflex-order', 'filler-order', 'instance-order', 'directive', 'plan', undefined]);
+const intentsThatCount = new Set([
+  'order',
+  'original-order',
+  'reflex-order',
+  'filler-order',
+  'instance-order',
+  'directive',
+  'plan',
+  undefined,
+]);
 
-export function readMedication(resource: Resource, place: string, source: ChartSource, terminology: Terminology, isDraft: boolean): Medication | undefined {
+export function readMedication(
+  resource: Resource,
+  place: string,
+  source: ChartSource,
+  terminology: Terminology,
+  isDraft: boolean,
+): Medication | undefined {
   const json = resource as unknown as Json;
   const status = statusCode(json.status);
-  if (json.doNotPerform === true || status === 'entered-in-error' || status === 'not-taken' || isSaidNotTaken(json)) return undefined;
+  if (json.doNotPerform === true || status === 'entered-in-error' || status === 'not-taken' || isSaidNotTaken(json))
+    return undefined;
   if (!isDraft && !intentsThatCount.has(statusCode(json.intent))) return undefined;
 
   const named = medicationConcept(json, source);
@@ -59,10 +75,21 @@ export function readMedication(resource: Resource, place: string, source: ChartS
   };
   const dispense = object(json.dispenseRequest);
   const period = object(json.effectivePeriod) ?? object(object(object(firstLine?.timing)?.repeat)?.boundsPeriod);
-  const start = moment(period?.start) ?? moment(json.authoredOn) ?? moment(json.dateWritten) ?? moment(json.effectiveDateTime) ?? moment(json.dateAsserted) ?? moment(json.dateRecorded);
-  const end = momentAtEnd(period?.end) ?? momentAtEnd(object(dispense?.validityPeriod)?.end) ?? momentAtEnd(json.dateEnded) ?? endOfCourse(start, status, instructions);
+  const start =
+    moment(period?.start) ??
+    moment(json.authoredOn) ??
+    moment(json.dateWritten) ??
+    moment(json.effectiveDateTime) ??
+    moment(json.dateAsserted) ??
+    moment(json.dateRecorded);
+  const end =
+    momentAtEnd(period?.end) ??
+    momentAtEnd(object(dispense?.validityPeriod)?.end) ??
+    momentAtEnd(json.dateEnded) ??
+    endOfCourse(start, status, instructions);
 
-  const recorded: Standing | undefined = status === undefined ? (isDraft ? 'draft' : 'active') : standingByStatus[status];
+  const recorded: Standing | undefined =
+    status === undefined ? (isDraft ? 'draft' : 'active') : standingByStatus[status];
   let standing: Standing;
   if (isDraft) {
     // A re-signed order in the draft Bundle is what the clinician is signing, whatever its status says.
@@ -98,7 +125,11 @@ export function readMedication(resource: Resource, place: string, source: ChartS
 }
 
 /** A course of known length ends by itself, unless it can be refilled. */
-function endOfCourse(start: Date | undefined, status: string | undefined, instructions: () => Dosage): Date | undefined {
+function endOfCourse(
+  start: Date | undefined,
+  status: string | undefined,
+  instructions: () => Dosage,
+): Date | undefined {
   if (!start || status !== 'completed') return undefined;
   const { durationInDays } = instructions();
   return isUnknown(durationInDays) ? undefined : new Date(start.getTime() + durationInDays * dayInMs);
@@ -110,7 +141,10 @@ function stopDate(json: Json): Date | undefined {
 
 /** A statement that the drug is not taken: DSTU2, STU3, and R5 in turn. */
 const isSaidNotTaken = (json: Json): boolean =>
-  json.wasNotTaken === true || json.wasNotGiven === true || statusCode(json.taken) === 'n' || /^(not-taking|stopped|never)/.test(statusCode(object(json.adherence)?.code) ?? '');
+  json.wasNotTaken === true ||
+  json.wasNotGiven === true ||
+  statusCode(json.taken) === 'n' ||
+  /^(not-taking|stopped|never)/.test(statusCode(object(json.adherence)?.code) ?? '');
 
 /** The reference to a Medication: R5 puts it one step deeper. */
 export function medicationPointer(json: Json): Json | undefined {
@@ -135,7 +169,11 @@ function medicationConcept(json: Json, source: ChartSource): { concept?: Concept
   const form = concept(found.form) ?? concept(found.doseForm) ?? concept(object(found.product)?.form);
   if (code) return { concept: code.text || !display ? code : { ...code, text: display }, form };
   const ingredients = [...list(found.ingredient), ...list(object(found.product)?.ingredient)]
-    .map((entry) => conceptText(concept(entry.itemCodeableConcept) ?? concept(object(entry.item)?.concept)) ?? text((object(entry.itemReference) ?? object(entry.item))?.display))
+    .map(
+      (entry) =>
+        conceptText(concept(entry.itemCodeableConcept) ?? concept(object(entry.item)?.concept)) ??
+        text((object(entry.itemReference) ?? object(entry.item))?.display),
+    )
     .filter((name) => name !== undefined);
   if (ingredients.length) return { concept: { coding: [], text: ingredients.join(' / ') }, form };
   return { concept: display ? { coding: [], text: display } : undefined, form };

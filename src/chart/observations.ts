@@ -1,18 +1,48 @@
 // Laboratory results, vital signs and questionnaire scores; the components of a panel are observations of their own.
 import type { Resource } from '@medplum/fhirtypes';
-import { type Coding, codings, concept, conceptText, isObject, type Json, list, moment, number, object, referenceTo, statusCode, text } from '../fhir/reading.ts';
+import {
+  type Coding,
+  codings,
+  concept,
+  conceptText,
+  isObject,
+  type Json,
+  list,
+  moment,
+  number,
+  object,
+  referenceTo,
+  statusCode,
+  text,
+} from '../fhir/reading.ts';
 import type { Observation } from './types.ts';
 
 /** A preliminary result is a result; these are not. */
 const statusesThatDoNotCount = new Set(['entered-in-error', 'cancelled', 'registered', 'unknown']);
 
 const interpretations: Record<string, Observation['interpretation']> = {
-  H: 'high', HU: 'high', HH: 'critical-high', '>': 'high', L: 'low', LU: 'low', LL: 'critical-low', '<': 'low', N: 'normal',
-  A: 'abnormal', AA: 'abnormal', POS: 'positive', DET: 'positive', NEG: 'negative', ND: 'negative',
+  H: 'high',
+  HU: 'high',
+  HH: 'critical-high',
+  '>': 'high',
+  L: 'low',
+  LU: 'low',
+  LL: 'critical-low',
+  '<': 'low',
+  N: 'normal',
+  A: 'abnormal',
+  AA: 'abnormal',
+  POS: 'positive',
+  DET: 'positive',
+  NEG: 'negative',
+  ND: 'negative',
 };
 
 /** `nameOf` gives the name of a LOINC code for a result that came with the code alone. */
-export function readObservations(resources: readonly Resource[], nameOf: (loinc: string) => string | undefined): Observation[] {
+export function readObservations(
+  resources: readonly Resource[],
+  nameOf: (loinc: string) => string | undefined,
+): Observation[] {
   const read: Observation[] = [];
   for (const [place, resource] of resources.entries()) {
     if (resource?.resourceType !== 'Observation') continue;
@@ -23,7 +53,12 @@ export function readObservations(resources: readonly Resource[], nameOf: (loinc:
       reference: referenceTo(resource, String(place)),
       status,
       category: categoryOf(json),
-      when: moment(json.effectiveDateTime) ?? moment(object(json.effectivePeriod)?.end) ?? moment(object(json.effectivePeriod)?.start) ?? moment(json.effectiveInstant) ?? moment(json.issued),
+      when:
+        moment(json.effectiveDateTime) ??
+        moment(object(json.effectivePeriod)?.end) ??
+        moment(object(json.effectivePeriod)?.start) ??
+        moment(json.effectiveInstant) ??
+        moment(json.issued),
     };
     const own = readValue(json, nameOf);
     if (own) read.push({ ...shared, ...own });
@@ -38,32 +73,52 @@ export function readObservations(resources: readonly Resource[], nameOf: (loinc:
 function categoryOf(json: Json): Observation['category'] {
   for (const entry of list(json.category)) {
     for (const { code } of codings(entry)) {
-      if (code === 'laboratory' || code === 'vital-signs' || code === 'survey' || code === 'social-history') return code;
+      if (code === 'laboratory' || code === 'vital-signs' || code === 'survey' || code === 'social-history')
+        return code;
     }
   }
   return 'other';
 }
 
-function readValue(json: Json, nameOf: (loinc: string) => string | undefined): Omit<Observation, 'reference' | 'status' | 'category' | 'when'> | undefined {
+function readValue(
+  json: Json,
+  nameOf: (loinc: string) => string | undefined,
+): Omit<Observation, 'reference' | 'status' | 'category' | 'when'> | undefined {
   const code = concept(json.code);
   if (!code) return undefined;
   const measured = object(json.valueQuantity);
   const value = number(measured?.value) ?? number(json.valueInteger) ?? number(json.valueDecimal);
   const valueConcept = concept(json.valueCodeableConcept);
   const valueString = text(json.valueString);
-  const numeric = valueString === undefined ? undefined : /^([<>]=?)?\s*(-?\d+(?:\.\d+)?)\s*([^\d\s].*)?$/.exec(valueString);
-  if (value === undefined && !valueConcept && valueString === undefined && typeof json.valueBoolean !== 'boolean') return undefined;
+  const numeric =
+    valueString === undefined ? undefined : /^([<>]=?)?\s*(-?\d+(?:\.\d+)?)\s*([^\d\s].*)?$/.exec(valueString);
+  if (value === undefined && !valueConcept && valueString === undefined && typeof json.valueBoolean !== 'boolean')
+    return undefined;
   const sorted = sortLoincFirst(code.coding ?? []);
   return {
     codings: sorted,
-    text: code.text ?? sorted.find(({ display }) => display)?.display ?? (sorted[0]?.code && nameOf(sorted[0].code)) ?? conceptText(code) ?? 'unnamed',
+    text:
+      code.text ??
+      sorted.find(({ display }) => display)?.display ??
+      (sorted[0]?.code && nameOf(sorted[0].code)) ??
+      conceptText(code) ??
+      'unnamed',
     quantity:
       value !== undefined
-        ? { value, unit: text(measured?.unit), code: text(measured?.code), system: text(measured?.system), comparator: text(measured?.comparator) }
+        ? {
+            value,
+            unit: text(measured?.unit),
+            code: text(measured?.code),
+            system: text(measured?.system),
+            comparator: text(measured?.comparator),
+          }
         : numeric
           ? { value: Number(numeric[2]), unit: numeric[3]?.trim(), comparator: numeric[1] }
           : undefined,
-    valueText: valueString ?? conceptText(valueConcept) ?? (typeof json.valueBoolean === 'boolean' ? (json.valueBoolean ? 'yes' : 'no') : undefined),
+    valueText:
+      valueString ??
+      conceptText(valueConcept) ??
+      (typeof json.valueBoolean === 'boolean' ? (json.valueBoolean ? 'yes' : 'no') : undefined),
     valueCodings: valueConcept?.coding,
     interpretation: interpretationOf(json.interpretation),
     range: rangeOf(json.referenceRange),
@@ -71,7 +126,9 @@ function readValue(json: Json, nameOf: (loinc: string) => string | undefined): O
 }
 
 const sortLoincFirst = (entries: Coding[]): Coding[] =>
-  entries.length < 2 ? entries : [...entries].sort((a, b) => Number(b.system === 'http://loinc.org') - Number(a.system === 'http://loinc.org'));
+  entries.length < 2
+    ? entries
+    : [...entries].sort((a, b) => Number(b.system === 'http://loinc.org') - Number(a.system === 'http://loinc.org'));
 
 function interpretationOf(value: unknown): Observation['interpretation'] {
   for (const entry of list(value)) {
@@ -85,10 +142,20 @@ function interpretationOf(value: unknown): Observation['interpretation'] {
 
 function rangeOf(value: unknown): Observation['range'] {
   const ranges = list(value);
-  const normal = ranges.find((range) => !isObject(range.type ?? range.meaning) || codings(range.type ?? range.meaning).some(({ code }) => code === 'normal')) ?? ranges[0];
+  const normal =
+    ranges.find(
+      (range) =>
+        !isObject(range.type ?? range.meaning) ||
+        codings(range.type ?? range.meaning).some(({ code }) => code === 'normal'),
+    ) ?? ranges[0];
   if (!normal) return undefined;
   const low = object(normal.low);
   const high = object(normal.high);
-  const range = { low: number(low?.value), high: number(high?.value), unit: text(high?.unit) ?? text(low?.unit), text: text(normal.text) };
+  const range = {
+    low: number(low?.value),
+    high: number(high?.value),
+    unit: text(high?.unit) ?? text(low?.unit),
+    text: text(normal.text),
+  };
   return range.low === undefined && range.high === undefined && !range.text ? undefined : range;
 }

@@ -6,8 +6,8 @@ import type { Resource } from '@medplum/fhirtypes';
 import { isObject, type Json, list, object, referenceOf, referenceTo, text } from '../fhir/reading.ts';
 import { type FhirServer, nextLink, readBundle } from '../fhir/server.ts';
 import { isUnknown, type Unknown, unknown } from '../unknown.ts';
-import { partDefinitions, partNames } from './parts.ts';
 import { medicationPointer } from './medications.ts';
+import { partDefinitions, partNames } from './parts.ts';
 import { type ChartPart, type ChartSource, chartParts } from './types.ts';
 
 export interface ChartRequest {
@@ -40,7 +40,11 @@ export async function openChart(request: ChartRequest, wanted: PartsWanted): Pro
       const opened = openPart(part, request, patientId, strays);
       if (opened instanceof Promise) {
         fetching ??= [];
-        fetching.push(opened.then((held) => void (parts[part] = held)));
+        fetching.push(
+          opened.then((held) => {
+            parts[part] = held;
+          }),
+        );
       } else parts[part] = opened;
     }
   }
@@ -70,7 +74,8 @@ export async function openChart(request: ChartRequest, wanted: PartsWanted): Pro
   const drafts = draftsOf(request.context).filter((resource) => !belongsToAnother(resource, patientId));
   const dispatched = await dispatchedOf(request, parts, drafts);
   drafts.push(...dispatched.orders.filter((resource) => !belongsToAnother(resource, patientId)));
-  for (const resource of drafts) if (resource.resourceType === 'Medication' && resource.id) referenced.set(`Medication/${resource.id}`, resource);
+  for (const resource of drafts)
+    if (resource.resourceType === 'Medication' && resource.id) referenced.set(`Medication/${resource.id}`, resource);
   for (const [url, resource] of medicationsByUrl(request.context)) referenced.set(url, resource);
   if (request.server) await fetchReferencedMedications(parts, drafts, referenced, request.server);
 
@@ -92,7 +97,12 @@ export const isRefusal = (opened: ChartSource | ChartRefusal): opened is ChartRe
 
 const bareId = (id: string): string => id.replace(/^Patient\//, '');
 
-function openPart(part: ChartPart, request: ChartRequest, patientId: string, strays: Map<string, Resource[]>): Resource[] | Unknown | Promise<Resource[] | Unknown> {
+function openPart(
+  part: ChartPart,
+  request: ChartRequest,
+  patientId: string,
+  strays: Map<string, Resource[]>,
+): Resource[] | Unknown | Promise<Resource[] | Unknown> {
   const { types, isBounded, template } = partDefinitions[part];
   const wanted = isBounded ? partLimits[part] : Number.POSITIVE_INFINITY;
   const name = partNames[part];
@@ -100,15 +110,19 @@ function openPart(part: ChartPart, request: ChartRequest, patientId: string, str
   if (part in request.prefetch) {
     const given = request.prefetch[part];
     if (given === null) return [];
-    if (!isObject(given) || given.resourceType === 'OperationOutcome') return unknown(`${name} could not be read: the EHR could not give them`);
+    if (!isObject(given) || given.resourceType === 'OperationOutcome')
+      return unknown(`${name} could not be read: the EHR could not give them`);
     if (given.resourceType !== 'Bundle') {
-      return types.includes(String(given.resourceType)) ? [given as unknown as Resource] : unknown(`${name} could not be read: the EHR sent something else`);
+      return types.includes(String(given.resourceType))
+        ? [given as unknown as Resource]
+        : unknown(`${name} could not be read: the EHR sent something else`);
     }
     const page = readBundle(given);
     if (isUnknown(page)) return keep(page, part);
     const { resources } = page;
     const next = nextLink(given);
-    if (resources.length > 0 && !resources.some(({ resourceType }) => types.includes(resourceType))) return unknown(`${name} could not be read: the EHR sent something else`);
+    if (resources.length > 0 && !resources.some(({ resourceType }) => types.includes(resourceType)))
+      return unknown(`${name} could not be read: the EHR sent something else`);
     if (!next || resources.length >= wanted) return keep(resources, part);
     if (request.server) return request.server.follow(given, wanted).then((all) => keep(all, part));
     // The newest page of a bounded list is worth having; a part of a medication list is not a medication list.
@@ -128,11 +142,15 @@ function openPart(part: ChartPart, request: ChartRequest, patientId: string, str
 function keep(held: Resource[] | Unknown, part: ChartPart): Resource[] | Unknown {
   if (isUnknown(held)) return unknown(`${partNames[part]} could not be read: ${held.unknown}`);
   const { types } = partDefinitions[part];
-  return held.every(({ resourceType }) => types.includes(resourceType)) ? held : held.filter(({ resourceType }) => types.includes(resourceType));
+  return held.every(({ resourceType }) => types.includes(resourceType))
+    ? held
+    : held.filter(({ resourceType }) => types.includes(resourceType));
 }
 
 /** How many of the newest a bounded part asks for. */
-const partLimits = Object.fromEntries(chartParts.map((part) => [part, Number(/_count=(\d+)/.exec(partDefinitions[part].template)?.[1] ?? 200)])) as Record<ChartPart, number>;
+const partLimits = Object.fromEntries(
+  chartParts.map((part) => [part, Number(/_count=(\d+)/.exec(partDefinitions[part].template)?.[1] ?? 200)]),
+) as Record<ChartPart, number>;
 
 /**
  * Clients that could not be configured with our keys send what they have under their own. A key that is none of ours is read
@@ -169,9 +187,18 @@ function draftsOf(context: Json): Resource[] {
   const drafts: Resource[] = [];
   for (const key of ['draftOrders', 'orders', 'medications', 'appointments', 'conditions', 'allergyIntolerance']) {
     const given = context[key];
-    if (Array.isArray(given)) drafts.push(...(given.filter(isObject).map((entry) => (isObject(entry.resource) ? entry.resource : entry)) as unknown as Resource[]));
+    if (Array.isArray(given))
+      drafts.push(
+        ...(given
+          .filter(isObject)
+          .map((entry) => (isObject(entry.resource) ? entry.resource : entry)) as unknown as Resource[]),
+      );
     else if (isObject(given) && given.resourceType === 'Bundle') {
-      drafts.push(...(list(given.entry).map(({ resource }) => resource).filter(isObject) as unknown as Resource[]));
+      drafts.push(
+        ...(list(given.entry)
+          .map(({ resource }) => resource)
+          .filter(isObject) as unknown as Resource[]),
+      );
     } else if (isObject(given)) drafts.push((isObject(given.resource) ? given.resource : given) as unknown as Resource);
   }
   return drafts.filter((resource) => typeof resource.resourceType === 'string');
@@ -180,19 +207,27 @@ function draftsOf(context: Json): Resource[] {
 /** Medications of the draft Bundle that its orders know by the entry's `urn:uuid:` only. */
 function* medicationsByUrl({ draftOrders }: Json): Generator<[string, Resource]> {
   for (const { fullUrl, resource } of list(object(draftOrders)?.entry)) {
-    if (typeof fullUrl === 'string' && isObject(resource) && resource.resourceType === 'Medication') yield [fullUrl, resource as unknown as Resource];
+    if (typeof fullUrl === 'string' && isObject(resource) && resource.resourceType === 'Medication')
+      yield [fullUrl, resource as unknown as Resource];
   }
 }
 
 /** The orders an order-dispatch names, from the chart or the server, and those that cannot be had. */
-async function dispatchedOf({ context, server }: ChartRequest, parts: ChartSource['parts'], drafts: Resource[]): Promise<{ orders: Resource[]; notRead: string[] }> {
+async function dispatchedOf(
+  { context, server }: ChartRequest,
+  parts: ChartSource['parts'],
+  drafts: Resource[],
+): Promise<{ orders: Resource[]; notRead: string[] }> {
   if (!Array.isArray(context.dispatchedOrders)) return { orders: [], notRead: [] };
   const held = [...drafts, ...Object.values(parts).flatMap((part) => (part && !isUnknown(part) ? part : []))];
-  const named = [...new Set(context.dispatchedOrders.map(referenceOf).filter((reference) => reference !== undefined))].slice(0, 20);
+  const named = [
+    ...new Set(context.dispatchedOrders.map(referenceOf).filter((reference) => reference !== undefined)),
+  ].slice(0, 20);
   const found = await Promise.all(
     named.map(async (reference) => {
       const known = held.find((resource) => referenceTo(resource) === reference);
-      const read = known ?? (/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.test(reference) ? await server?.read(reference) : undefined);
+      const read =
+        known ?? (/^[A-Z][A-Za-z]+\/[A-Za-z0-9.-]{1,64}$/.test(reference) ? await server?.read(reference) : undefined);
       return read && !isUnknown(read) ? read : undefined;
     }),
   );
@@ -207,15 +242,27 @@ function selectionsOf(context: Json, drafts: Resource[]): string[] {
   const given = context.selections;
   if (!Array.isArray(given)) return [];
   const named = given.map((entry) => referenceOf(entry)).filter((entry) => entry !== undefined);
-  return named.some((reference) => drafts.some((draft, place) => referenceTo(draft, `draft-${place + 1}`) === reference)) ? named : [];
+  return named.some((reference) =>
+    drafts.some((draft, place) => referenceTo(draft, `draft-${place + 1}`) === reference),
+  )
+    ? named
+    : [];
 }
 
 /** Medications that orders only point to, where the server can be asked. At most twenty: the rest stay unnamed and are said to be. */
-async function fetchReferencedMedications(parts: ChartSource['parts'], drafts: Resource[], referenced: Map<string, Resource>, server: FhirServer): Promise<void> {
-  const orders = [...drafts, ...(['medications', 'pastMedications', 'statements'] as const).flatMap((part) => {
-    const held = parts[part];
-    return held && !isUnknown(held) ? held : [];
-  })];
+async function fetchReferencedMedications(
+  parts: ChartSource['parts'],
+  drafts: Resource[],
+  referenced: Map<string, Resource>,
+  server: FhirServer,
+): Promise<void> {
+  const orders = [
+    ...drafts,
+    ...(['medications', 'pastMedications', 'statements'] as const).flatMap((part) => {
+      const held = parts[part];
+      return held && !isUnknown(held) ? held : [];
+    }),
+  ];
   const missing = new Set<string>();
   for (const order of orders) {
     const json = order as unknown as Json;

@@ -16,22 +16,58 @@ const orders = ['MedicationRequest', 'MedicationOrder', 'MedicationPrescription'
 
 export const partDefinitions: Record<ChartPart, PartDefinition> = {
   patient: { template: 'Patient/{{context.patientId}}', types: ['Patient'], isBounded: false },
-  medications: { template: `MedicationRequest?${patient}&status=active,on-hold`, types: [...orders, 'MedicationStatement', 'Medication'], isBounded: false },
-  pastMedications: { template: `MedicationRequest?${patient}&status=stopped,completed&_sort=-authoredon&_count=50`, types: [...orders, 'Medication'], isBounded: true },
-  statements: { template: `MedicationStatement?${patient}&status=active`, types: ['MedicationStatement', 'Medication'], isBounded: true },
+  medications: {
+    template: `MedicationRequest?${patient}&status=active,on-hold`,
+    types: [...orders, 'MedicationStatement', 'Medication'],
+    isBounded: false,
+  },
+  pastMedications: {
+    template: `MedicationRequest?${patient}&status=stopped,completed&_sort=-authoredon&_count=50`,
+    types: [...orders, 'Medication'],
+    isBounded: true,
+  },
+  statements: {
+    template: `MedicationStatement?${patient}&status=active`,
+    types: ['MedicationStatement', 'Medication'],
+    isBounded: true,
+  },
   allergies: { template: `AllergyIntolerance?${patient}`, types: ['AllergyIntolerance'], isBounded: false },
   problems: { template: `Condition?${patient}`, types: ['Condition'], isBounded: false },
-  labs: { template: `Observation?${patient}&category=laboratory&_sort=-date&_count=200`, types: ['Observation'], isBounded: true },
-  vitals: { template: `Observation?${patient}&category=vital-signs&_sort=-date&_count=100`, types: ['Observation'], isBounded: true },
-  surveys: { template: `Observation?${patient}&category=survey&_sort=-date&_count=50`, types: ['Observation'], isBounded: true },
-  socialHistory: { template: `Observation?${patient}&category=social-history&_sort=-date&_count=50`, types: ['Observation'], isBounded: true },
+  labs: {
+    template: `Observation?${patient}&category=laboratory&_sort=-date&_count=200`,
+    types: ['Observation'],
+    isBounded: true,
+  },
+  vitals: {
+    template: `Observation?${patient}&category=vital-signs&_sort=-date&_count=100`,
+    types: ['Observation'],
+    isBounded: true,
+  },
+  surveys: {
+    template: `Observation?${patient}&category=survey&_sort=-date&_count=50`,
+    types: ['Observation'],
+    isBounded: true,
+  },
+  socialHistory: {
+    template: `Observation?${patient}&category=social-history&_sort=-date&_count=50`,
+    types: ['Observation'],
+    isBounded: true,
+  },
   encounters: { template: `Encounter?${patient}&_sort=-date&_count=20`, types: ['Encounter'], isBounded: true },
   procedures: { template: `Procedure?${patient}&_sort=-date&_count=50`, types: ['Procedure'], isBounded: true },
   immunizations: { template: `Immunization?${patient}`, types: ['Immunization'], isBounded: true },
-  serviceRequests: { template: `ServiceRequest?${patient}&_sort=-authored&_count=50`, types: ['ServiceRequest'], isBounded: true },
+  serviceRequests: {
+    template: `ServiceRequest?${patient}&_sort=-authored&_count=50`,
+    types: ['ServiceRequest'],
+    isBounded: true,
+  },
   appointments: { template: `Appointment?${patient}`, types: ['Appointment'], isBounded: true },
   consents: { template: `Consent?${patient}&status=active`, types: ['Consent'], isBounded: true },
-  notes: { template: `DocumentReference?${patient}&_sort=-date&_count=10`, types: ['DocumentReference'], isBounded: true },
+  notes: {
+    template: `DocumentReference?${patient}&_sort=-date&_count=10`,
+    types: ['DocumentReference'],
+    isBounded: true,
+  },
 };
 
 /** As a clinician would call them: "medication list could not be read". */

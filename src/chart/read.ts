@@ -7,7 +7,21 @@ import { readAllergy, readEncounter, readNote, readProblem, readProcedure, readS
 import { medicationOrderTypes, mergeMedications, readMedication } from './medications.ts';
 import { readObservations } from './observations.ts';
 import { partNames } from './parts.ts';
-import type { Allergy, Chart, ChartPart, ChartSource, Encounter, Gap, Medication, Note, Observation, Patient, Problem, Procedure, ServiceOrder } from './types.ts';
+import type {
+  Allergy,
+  Chart,
+  ChartPart,
+  ChartSource,
+  Encounter,
+  Gap,
+  Medication,
+  Note,
+  Observation,
+  Patient,
+  Problem,
+  Procedure,
+  ServiceOrder,
+} from './types.ts';
 
 export function readChart(source: ChartSource, terminology: Terminology): Chart {
   return new ReadChart(source, terminology);
@@ -42,7 +56,11 @@ class ReadChart implements Chart {
     for (const [part, held] of Object.entries(this.source.parts)) {
       if (isUnknown(held)) gaps.push({ part: part as ChartPart, reason: held.unknown });
     }
-    for (const reference of this.source.notRead ?? []) gaps.push({ part: 'draft', reason: `the order ${reference} could not be read: it is neither on the chart nor on the FHIR server` });
+    for (const reference of this.source.notRead ?? [])
+      gaps.push({
+        part: 'draft',
+        reason: `the order ${reference} could not be read: it is neither on the chart nor on the FHIR server`,
+      });
     return gaps;
   }
 
@@ -50,7 +68,11 @@ class ReadChart implements Chart {
     return this.source.parts[part] ?? unknown(`${partNames[part]} were not asked for`);
   }
 
-  #read<T>(part: ChartPart, types: readonly string[], reader: (resource: Resource, place: number) => T | undefined): T[] | Unknown {
+  #read<T>(
+    part: ChartPart,
+    types: readonly string[],
+    reader: (resource: Resource, place: number) => T | undefined,
+  ): T[] | Unknown {
     const held = this.#part(part);
     if (isUnknown(held)) return held;
     const read: T[] = [];
@@ -87,7 +109,8 @@ class ReadChart implements Chart {
       const held = this.source.parts[part];
       if (!held || isUnknown(held)) continue;
       for (const [place, resource] of held.entries()) {
-        if (!medicationOrderTypes.includes(resource.resourceType) && resource.resourceType !== 'MedicationStatement') continue;
+        if (!medicationOrderTypes.includes(resource.resourceType) && resource.resourceType !== 'MedicationStatement')
+          continue;
         const entry = readMedication(resource, `${part}-${place + 1}`, this.source, this.#terminology, false);
         if (!entry || seen.has(entry.reference)) continue;
         seen.add(entry.reference);
@@ -100,12 +123,20 @@ class ReadChart implements Chart {
     return this.#medications();
   }
 
-  readonly #allergies = once(() => this.#read<Allergy>('allergies', ['AllergyIntolerance'], (resource, place) => readAllergy(resource, place, this.#terminology)));
+  readonly #allergies = once(() =>
+    this.#read<Allergy>('allergies', ['AllergyIntolerance'], (resource, place) =>
+      readAllergy(resource, place, this.#terminology),
+    ),
+  );
   get allergies(): Allergy[] | Unknown {
     return this.#allergies();
   }
 
-  readonly #problems = once(() => this.#read<Problem>('problems', ['Condition'], (resource, place) => readProblem(resource, place, this.#terminology, this.now)));
+  readonly #problems = once(() =>
+    this.#read<Problem>('problems', ['Condition'], (resource, place) =>
+      readProblem(resource, place, this.#terminology, this.now),
+    ),
+  );
   get problems(): Problem[] | Unknown {
     return this.#problems();
   }
@@ -129,15 +160,25 @@ class ReadChart implements Chart {
 
   #observationsOf(part: ChartPart): Observation[] | Unknown {
     const held = this.#part(part);
-    return isUnknown(held) ? held : readObservations(held, (loinc) => this.#terminology.observationName(loinc)).sort(newestFirst);
+    return isUnknown(held)
+      ? held
+      : readObservations(held, (loinc) => this.#terminology.observationName(loinc)).sort(newestFirst);
   }
 
-  readonly #encounters = once(() => this.#read<Encounter>('encounters', ['Encounter'], (resource, place) => readEncounter(resource, place, this.source.encounterId)));
+  readonly #encounters = once(() =>
+    this.#read<Encounter>('encounters', ['Encounter'], (resource, place) =>
+      readEncounter(resource, place, this.source.encounterId),
+    ),
+  );
   get encounters(): Encounter[] | Unknown {
     return this.#encounters();
   }
 
-  readonly #procedures = once(() => this.#read<Procedure>('procedures', ['Procedure'], (resource, place) => readProcedure(resource, place, this.#terminology)));
+  readonly #procedures = once(() =>
+    this.#read<Procedure>('procedures', ['Procedure'], (resource, place) =>
+      readProcedure(resource, place, this.#terminology),
+    ),
+  );
   get procedures(): Procedure[] | Unknown {
     return this.#procedures();
   }
@@ -149,7 +190,9 @@ class ReadChart implements Chart {
 
   readonly #serviceOrders = once((): ServiceOrder[] | Unknown => {
     const drafts = this.source.drafts.flatMap((resource, place) =>
-      medicationOrderTypes.includes(resource.resourceType) ? [] : (readServiceOrder(resource, `draft-${place + 1}`, true, this.source.selections) ?? []),
+      medicationOrderTypes.includes(resource.resourceType)
+        ? []
+        : (readServiceOrder(resource, `draft-${place + 1}`, true, this.source.selections) ?? []),
     );
     const held = this.source.parts.serviceRequests;
     if (!held || isUnknown(held)) return drafts;
@@ -181,7 +224,10 @@ class ReadChart implements Chart {
       }
       this.#indexed = true;
     }
-    const found = loincCodes.length === 1 ? (this.#byCode.get(loincCodes[0]!) ?? []) : [...new Set(loincCodes.flatMap((code) => this.#byCode.get(code) ?? []))];
+    const found =
+      loincCodes.length === 1
+        ? (this.#byCode.get(loincCodes[0]!) ?? [])
+        : [...new Set(loincCodes.flatMap((code) => this.#byCode.get(code) ?? []))];
     if (found.length > 0) return [...found].sort(newestFirst);
     if (parts.every(isUnknown)) return parts[0] as Unknown;
     return [];
@@ -192,7 +238,10 @@ const newestFirst = (a: Observation, b: Observation): number => (b.when?.getTime
 
 function readPatient(source: ChartSource): Patient {
   const held = source.parts.patient;
-  const resource = held && !isUnknown(held) ? (held.find(({ resourceType }) => resourceType === 'Patient') as unknown as Json | undefined) : undefined;
+  const resource =
+    held && !isUnknown(held)
+      ? (held.find(({ resourceType }) => resourceType === 'Patient') as unknown as Json | undefined)
+      : undefined;
   const reference = `Patient/${source.patientId}`;
   if (!resource) {
     const reason = unknown(isUnknown(held) ? held.unknown : 'the patient could not be read');
@@ -205,7 +254,14 @@ function readPatient(source: ChartSource): Patient {
     reference,
     ageInYears: born && born <= source.now ? ageInYears(born, source.now) : noAge,
     ageInDays: born && born <= source.now ? Math.floor(daysBetween(born, source.now)) : noAge,
-    sex: gender === 'female' || gender === 'male' ? gender : unknown(gender ? `sex recorded as ${gender === 'other' || gender === 'unknown' ? gender : 'something else'}` : 'no sex on the chart'),
+    sex:
+      gender === 'female' || gender === 'male'
+        ? gender
+        : unknown(
+            gender
+              ? `sex recorded as ${gender === 'other' || gender === 'unknown' ? gender : 'something else'}`
+              : 'no sex on the chart',
+          ),
     isDeceased: resource.deceasedBoolean === true || moment(resource.deceasedDateTime) !== undefined,
   };
 }
@@ -213,6 +269,8 @@ function readPatient(source: ChartSource): Patient {
 /** Completed years, as birthdays are counted. */
 export function ageInYears(born: Date, now: Date): number {
   const years = now.getUTCFullYear() - born.getUTCFullYear();
-  const hadBirthday = now.getUTCMonth() > born.getUTCMonth() || (now.getUTCMonth() === born.getUTCMonth() && now.getUTCDate() >= born.getUTCDate());
+  const hadBirthday =
+    now.getUTCMonth() > born.getUTCMonth() ||
+    (now.getUTCMonth() === born.getUTCMonth() && now.getUTCDate() >= born.getUTCDate());
   return hadBirthday ? years : years - 1;
 }

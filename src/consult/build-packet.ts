@@ -193,11 +193,7 @@ function medicationFact(one: Medication, now: Date): Draft {
     ingredients.length === 1 ? ingredients : [{ display: ingredients.map((i) => i.display).join(' / ') }],
   );
   const dose = isKnown(one.dose) ? doseText(one.dose) : undefined;
-  const often = one.isAsNeeded
-    ? 'as needed'
-    : isKnown(one.timesPerDay)
-      ? oftenText(one.timesPerDay)
-      : undefined;
+  const often = one.isAsNeeded ? 'as needed' : isKnown(one.timesPerDay) ? oftenText(one.timesPerDay) : undefined;
   const standing = { draft: 'unsigned order', active: undefined, 'on-hold': 'on hold', past: 'no longer taken' }[
     one.standing
   ];
@@ -357,7 +353,13 @@ function doseText({ value, unit }: { value: number; unit: string }): string | un
 }
 
 const oftenText = (perDay: number): string =>
-  perDay === 1 ? 'once a day' : perDay === 2 ? 'twice a day' : perDay > 1 ? `${numberText(perDay)} times a day` : `every ${numberText(1 / perDay)} days`;
+  perDay === 1
+    ? 'once a day'
+    : perDay === 2
+      ? 'twice a day'
+      : perDay > 1
+        ? `${numberText(perDay)} times a day`
+        : `every ${numberText(1 / perDay)} days`;
 
 /** The newest value against the one before, if both are plain numbers in the same unit; a tenth counts as change. */
 function trendOf([latest, previous]: Observation[]): Trend | undefined {
@@ -423,7 +425,8 @@ function observationFact(
 function valueText(one: Observation): { value: string; flag?: string } {
   if (one.quantity) {
     const { comparator = '', value, unit, code } = one.quantity;
-    const { name, flag } = unit || code ? nameOf('unit', shownUnit(unit ?? code ?? ''), []) : { name: '', flag: undefined };
+    const { name, flag } =
+      unit || code ? nameOf('unit', shownUnit(unit ?? code ?? ''), []) : { name: '', flag: undefined };
     return { value: `${oneLine(comparator)}${numberText(value)} ${name}`.trim(), flag };
   }
   const { name, flag } = nameOf('result', one.valueText, one.valueCodings ?? []);

@@ -1,11 +1,11 @@
 // Doses by body weight, as paediatric labels state them.
 import { z } from 'zod';
 import type { Medication } from '../chart/types.ts';
+import { shownUnit } from '../terminology/shown-unit.ts';
 import { isKnown, isUnknown, type Unknown } from '../unknown.ts';
 import { days, drugs, each, unit } from './blanks.ts';
 import { type Answer, cannotSay, defineFact, type FactContext } from './define.ts';
 import { asBecause, dailyDose, draftsInQuestion, drugName, matches, singleDose } from './medication-list.ts';
-import { shownUnit } from '../terminology/shown-unit.ts';
 import { rounded } from './orders.ts';
 import { because, readings } from './results.ts';
 

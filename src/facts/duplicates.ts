@@ -2,7 +2,16 @@ import { z } from 'zod';
 import { isUnknown, type Unknown } from '../unknown.ts';
 import { drugs, each } from './blanks.ts';
 import { cannotSay, defineFact, no, yes } from './define.ts';
-import { asBecause, draftsInQuestion, drugName, ingredientNames, matches, others, renewedBy, sameIngredients } from './medication-list.ts';
+import {
+  asBecause,
+  draftsInQuestion,
+  drugName,
+  ingredientNames,
+  matches,
+  others,
+  renewedBy,
+  sameIngredients,
+} from './medication-list.ts';
 
 const ofClass = z.strictObject({
   class: drugs,
@@ -51,13 +60,15 @@ const ofIngredient = z.strictObject({ except: drugs.optional(), only: drugs.opti
  */
 export const duplicatesIngredient = defineFact<z.infer<typeof ofIngredient>>({
   id: 'duplicatesIngredient',
-  question: 'Does an order repeat an ingredient that another order already gives (a renewal or dose change does not count)?',
+  question:
+    'Does an order repeat an ingredient that another order already gives (a renewal or dose change does not count)?',
   answers: 'yes or no',
   params: ofIngredient,
   ask: ({ except, only }, { chart }) => {
     let gap: Unknown | undefined;
     for (const draft of draftsInQuestion(chart)) {
-      if (isUnknown(draft.drug) || (except && matches(draft, each(except))) || (only && !matches(draft, each(only)))) continue;
+      if (isUnknown(draft.drug) || (except && matches(draft, each(except))) || (only && !matches(draft, each(only))))
+        continue;
       const mine = new Set(ingredientNames(draft));
       const { taken, why } = others(chart, draft);
       const found = taken.filter((entry) => {
@@ -70,7 +81,11 @@ export const duplicatesIngredient = defineFact<z.infer<typeof ofIngredient>>({
       if (found.length) {
         const shared = [...mine].filter((name) => found.some((entry) => ingredientNames(entry).includes(name)));
         return yes([draft, ...found].map(asBecause), {
-          names: { drug: drugName(draft), other: [...new Set(found.map(({ text }) => text))].join(' and '), ingredient: shared.join(' and ') },
+          names: {
+            drug: drugName(draft),
+            other: [...new Set(found.map(({ text }) => text))].join(' and '),
+            ingredient: shared.join(' and '),
+          },
           orders: [draft.reference],
         });
       }

@@ -1,8 +1,9 @@
 // What several facts ask of the medication list: who matches a token, what a drug is called on a card, how much a day.
-import type { Chart, Medication } from '../chart/types.ts';
+
 import { replacedBy } from '../chart/medications.ts';
-import { convertQuantity } from '../terminology/units.ts';
+import type { Chart, Medication } from '../chart/types.ts';
 import type { Drug } from '../terminology/types.ts';
+import { convertQuantity } from '../terminology/units.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
 import type { Because } from './define.ts';
 
@@ -24,7 +25,8 @@ export const capitalised = (name: string): string => name.charAt(0).toUpperCase(
 /** A chip for a medication: its text, since when. */
 export const asBecause = (medication: Medication): Because => ({
   text: `${capitalised(medication.text)}${medication.standing === 'draft' ? ' (this order)' : medication.standing === 'past' ? ' (stopped)' : ''}`,
-  when: medication.standing === 'draft' ? undefined : medication.standing === 'past' ? medication.end : medication.start,
+  when:
+    medication.standing === 'draft' ? undefined : medication.standing === 'past' ? medication.end : medication.start,
   reference: medication.reference,
 });
 
@@ -54,7 +56,11 @@ export function others(chart: Chart, draft: Medication): { taken: Medication[]; 
 
 /** The chart orders a draft renews or changes: the same ingredients, taken now. */
 export const renewedBy = (chart: Chart, draft: Medication): Medication[] =>
-  isUnknown(chart.medications) ? [] : chart.medications.filter((entry) => entry !== draft && entry.standing === 'active' && sameIngredients(entry, draft));
+  isUnknown(chart.medications)
+    ? []
+    : chart.medications.filter(
+        (entry) => entry !== draft && entry.standing === 'active' && sameIngredients(entry, draft),
+      );
 
 export function sameIngredients(a: Medication, b: Medication): boolean {
   const left = ingredientsOf(a);
@@ -102,7 +108,10 @@ export function singleDose(medication: Medication, token: string | undefined, to
   return unknown(`the dose of ${medication.text} is in ${unit}, which cannot be turned into ${toUnit}`);
 }
 
-const isCountable = (unit: string): boolean => /^(1|\{[^}]*\}|tab(let)?s?|cap(sule)?s?|puffs?|patch(es)?|spray|drop|actuat(ion)?s?|each|unit dose|\[?dose\]?|tbl|dose)s?$/i.test(unit.trim()) && !/^\{?units?\}?$/i.test(unit);
+const isCountable = (unit: string): boolean =>
+  /^(1|\{[^}]*\}|tab(let)?s?|cap(sule)?s?|puffs?|patch(es)?|spray|drop|actuat(ion)?s?|each|unit dose|\[?dose\]?|tbl|dose)s?$/i.test(
+    unit.trim(),
+  ) && !/^\{?units?\}?$/i.test(unit);
 
 /** Amount a day in `unit`, as-needed orders at their most. */
 export function dailyDose(medication: Medication, token: string | undefined, toUnit: string): number | Unknown {
@@ -113,13 +122,26 @@ export function dailyDose(medication: Medication, token: string | undefined, toU
 }
 
 /** Given weekly or monthly by the tablet: one tablet says nothing about a day. */
-const givenLessThanDaily = new Set(['methotrexate', 'alendronate', 'risedronate', 'ibandronate', 'ergocalciferol', 'cholecalciferol', 'mefloquine', 'rifapentine']);
+const givenLessThanDaily = new Set([
+  'methotrexate',
+  'alendronate',
+  'risedronate',
+  'ibandronate',
+  'ergocalciferol',
+  'cholecalciferol',
+  'mefloquine',
+  'rifapentine',
+]);
 
 /** Labelled for two tablets a day and nothing else. */
 const givenTwiceDaily = new Set(['apixaban', 'dabigatran etexilate']);
 
 /** What a day cannot be below where the instructions do not say: one administration, or one tablet of an order without any. */
-export function dailyDoseAtLeast(medication: Medication, token: string | undefined, toUnit: string): number | undefined {
+export function dailyDoseAtLeast(
+  medication: Medication,
+  token: string | undefined,
+  toUnit: string,
+): number | undefined {
   if (isUnknown(medication.drug) || isKnown(medication.timesPerDay)) return undefined;
   const { form, strengths, ingredients } = medication.drug;
   if (ingredients.some(({ name }) => givenLessThanDaily.has(name.toLowerCase()))) return undefined;

@@ -3,8 +3,17 @@ import type { Chart, Medication } from '../chart/types.ts';
 import { daysBetween } from '../fhir/reading.ts';
 import { isUnknown } from '../unknown.ts';
 import { days, drugs, each } from './blanks.ts';
-import { type Answer, cannotSay, defineFact, no, yes, type FactContext } from './define.ts';
-import { asBecause, draftsInQuestion, drugName, isTaken, matches, others, renewedBy, sameIngredients } from './medication-list.ts';
+import { type Answer, cannotSay, defineFact, type FactContext, no, yes } from './define.ts';
+import {
+  asBecause,
+  draftsInQuestion,
+  drugName,
+  isTaken,
+  matches,
+  others,
+  renewedBy,
+  sameIngredients,
+} from './medication-list.ts';
 
 const params = z.strictObject({
   object: drugs,
@@ -24,7 +33,8 @@ interface Pair {
 
 export const newlyCombines = defineFact<Params>({
   id: 'newlyCombines',
-  question: 'Does an order being written bring {object} and {precipitant} together, when they were not taken together before?',
+  question:
+    'Does an order being written bring {object} and {precipitant} together, when they were not taken together before?',
   answers: 'yes or no',
   params,
   needs: ({ object, precipitant }) => [
@@ -52,7 +62,9 @@ function ask(given: Params, { chart }: FactContext): Answer {
         return undefined;
       })
       .filter((found) => found !== undefined)
-      .filter(({ other }) => given.evenWhenRenewed || !(other.standing === 'active' && renewedBy(chart, draft).length > 0));
+      .filter(
+        ({ other }) => given.evenWhenRenewed || !(other.standing === 'active' && renewedBy(chart, draft).length > 0),
+      );
     if (pair.length > 0) return found(pair);
     if (!isComplete) gap = cannotSay(why!, [asBecause(draft)]);
   }
@@ -60,7 +72,13 @@ function ask(given: Params, { chart }: FactContext): Answer {
 }
 
 /** Drugs whose last dose is within the washout of the pair; one whose stop date is missing is not guessed at. */
-function recentlyStopped(given: Params, draft: Medication, asObject: boolean, asPrecipitant: boolean, chart: Chart): Medication[] {
+function recentlyStopped(
+  given: Params,
+  draft: Medication,
+  asObject: boolean,
+  asPrecipitant: boolean,
+  chart: Chart,
+): Medication[] {
   if (!given.objectWashoutInDays && !given.precipitantWashoutInDays) return [];
   if (isUnknown(chart.medications)) return [];
   return chart.medications.filter((entry) => {
@@ -88,7 +106,11 @@ function found(pairs: Pair[]): Answer {
       other: drugName(other),
       ordered: draftIsObject ? 'object' : 'precipitant',
     },
-    orders: unique(pairs.flatMap((pair) => [pair.draft, pair.other].filter(({ standing }) => standing === 'draft').map(({ reference }) => reference))),
+    orders: unique(
+      pairs.flatMap((pair) =>
+        [pair.draft, pair.other].filter(({ standing }) => standing === 'draft').map(({ reference }) => reference),
+      ),
+    ),
   });
 }
 

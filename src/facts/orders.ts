@@ -6,14 +6,28 @@ import type { Drug } from '../terminology/types.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
 import { days, drugs, each, unit } from './blanks.ts';
 import { type Answer, type Because, cannotSay, defineFact, type FactContext, no, yes } from './define.ts';
-import { asBecause, dailyDose, dailyDoseAtLeast, draftsInQuestion, drugName, isTaken, matches, others, renewedBy, sameIngredients, singleDose } from './medication-list.ts';
+import {
+  asBecause,
+  dailyDose,
+  dailyDoseAtLeast,
+  draftsInQuestion,
+  drugName,
+  isTaken,
+  matches,
+  others,
+  renewedBy,
+  sameIngredients,
+  singleDose,
+} from './medication-list.ts';
 
 const oneDrug = z.strictObject({ drug: drugs });
 const doseOf = z.strictObject({ drug: drugs, unit, ingredient: z.string().optional() });
 
-const draftsOf = ({ chart }: FactContext, tokens: string[]): Medication[] => draftsInQuestion(chart).filter((draft) => matches(draft, tokens));
+const draftsOf = ({ chart }: FactContext, tokens: string[]): Medication[] =>
+  draftsInQuestion(chart).filter((draft) => matches(draft, tokens));
 const namesOf = (found: Medication[]) => ({ drug: [...new Set(found.map(drugName))].join(' and ') });
-const ordersOf = (found: Medication[]) => found.filter(({ standing }) => standing === 'draft').map(({ reference }) => reference);
+const ordersOf = (found: Medication[]) =>
+  found.filter(({ standing }) => standing === 'draft').map(({ reference }) => reference);
 
 export const orders = defineFact<z.infer<typeof oneDrug>>({
   id: 'orders',
@@ -51,7 +65,11 @@ export const takes = defineFact<z.infer<typeof oneDrug>>({
   ask: ({ drug }, { chart }) => {
     const list = isUnknown(chart.medications) ? chart.drafts : chart.medications;
     const found = list.filter((entry) => isTaken(entry) && matches(entry, each(drug)));
-    if (found.length) return yes(found.map(asBecause), { names: { ...namesOf(found), other: namesOf(found).drug }, orders: ordersOf(found) });
+    if (found.length)
+      return yes(found.map(asBecause), {
+        names: { ...namesOf(found), other: namesOf(found).drug },
+        orders: ordersOf(found),
+      });
     return isUnknown(chart.medications) ? cannotSay(chart.medications) : no();
   },
 });
@@ -71,7 +89,8 @@ export const takesBeside = defineFact<z.infer<typeof beside>>({
     for (const draft of draftsOf(context, each(besides))) {
       const { taken, why } = others(context.chart, draft);
       const found = taken.filter((entry) => matches(entry, each(drug)) && !sameIngredients(entry, draft));
-      if (found.length) return yes(found.map(asBecause), { names: { other: namesOf(found).drug }, orders: [draft.reference] });
+      if (found.length)
+        return yes(found.map(asBecause), { names: { other: namesOf(found).drug }, orders: [draft.reference] });
       gap ??= why;
     }
     return gap ? cannotSay(gap) : no();
@@ -95,28 +114,53 @@ export const stoppedRecently = defineFact<z.infer<typeof stopped>>({
 });
 
 /** The highest of several orders' amounts; unknown when one of them is unknown and none settles it. */
-function highest(found: Medication[], amount: (medication: Medication) => number | Unknown, toUnit: string, atLeast?: (medication: Medication) => number | undefined): Answer {
+function highest(
+  found: Medication[],
+  amount: (medication: Medication) => number | Unknown,
+  toUnit: string,
+  atLeast?: (medication: Medication) => number | undefined,
+): Answer {
   if (found.length === 0) return { value: 0, because: [] };
   const amounts = found.map((medication) => ({ medication, amount: amount(medication) }));
   const known = amounts.filter((entry): entry is { medication: Medication; amount: number } => isKnown(entry.amount));
   const because = found.map(asBecause);
   if (known.length < amounts.length) {
     const gap = amounts.find((entry) => isUnknown(entry.amount))?.amount;
-    const bound = Math.max(0, ...amounts.map((entry) => (isKnown(entry.amount) ? entry.amount : (atLeast?.(entry.medication) ?? 0))));
+    const bound = Math.max(
+      0,
+      ...amounts.map((entry) => (isKnown(entry.amount) ? entry.amount : (atLeast?.(entry.medication) ?? 0))),
+    );
     return {
       ...cannotSay(isUnknown(gap) ? gap : 'no such order', because),
-      ...(bound > 0 && { atLeast: bound, names: { ...namesOf(found), amount: `at least ${rounded(bound)} ${shownUnit(toUnit)}` }, orders: ordersOf(found) }),
+      ...(bound > 0 && {
+        atLeast: bound,
+        names: { ...namesOf(found), amount: `at least ${rounded(bound)} ${shownUnit(toUnit)}` },
+        orders: ordersOf(found),
+      }),
     };
   }
   const top = known.reduce((a, b) => (b.amount > a.amount ? b : a));
-  return { value: top.amount, because, names: { drug: drugName(top.medication), amount: `${rounded(top.amount)} ${shownUnit(toUnit)}` }, orders: ordersOf(found) };
+  return {
+    value: top.amount,
+    because,
+    names: { drug: drugName(top.medication), amount: `${rounded(top.amount)} ${shownUnit(toUnit)}` },
+    orders: ordersOf(found),
+  };
 }
 
 /** Three figures, four from a thousand on: a converted value is no more exact than its source. */
 export const rounded = (value: number): string => String(Number(value.toPrecision(Math.abs(value) >= 1000 ? 4 : 3)));
 
-const ingredientOf = (token: string | string[], ingredient: string | undefined, medication: Medication): string | undefined =>
-  ingredient ?? each(token).find((name) => isKnown(medication.drug) && (medication.drug as Drug).strengths.some((strength) => strength.ingredient === name));
+const ingredientOf = (
+  token: string | string[],
+  ingredient: string | undefined,
+  medication: Medication,
+): string | undefined =>
+  ingredient ??
+  each(token).find(
+    (name) =>
+      isKnown(medication.drug) && (medication.drug as Drug).strengths.some((strength) => strength.ingredient === name),
+  );
 
 export const orderedDailyDose = defineFact<z.infer<typeof doseOf>>({
   id: 'orderedDailyDose',
@@ -142,7 +186,11 @@ export const orderedSingleDose = defineFact<z.infer<typeof doseOf>>({
   params: doseOf,
   needs: ({ drug }) => [{ of: 'draft', anyOf: each(drug) }],
   ask: ({ drug, unit: toUnit, ingredient }, context) =>
-    highest(draftsOf(context, each(drug)), (entry) => singleDose(entry, ingredientOf(drug, ingredient, entry), toUnit), toUnit),
+    highest(
+      draftsOf(context, each(drug)),
+      (entry) => singleDose(entry, ingredientOf(drug, ingredient, entry), toUnit),
+      toUnit,
+    ),
 });
 
 /** Everything with the ingredient counts; a draft takes the place of the order it renews. */
@@ -155,7 +203,13 @@ export const totalDailyDose = defineFact<z.infer<typeof doseOf>>({
   ask: ({ drug, unit: toUnit, ingredient }, { chart }) => {
     if (isUnknown(chart.medications)) return cannotSay(chart.medications);
     const matching = chart.medications.filter((entry) => isTaken(entry) && matches(entry, each(drug)));
-    const counted = matching.filter((entry) => entry.standing === 'draft' || !matching.some((draft) => draft.standing === 'draft' && sameIngredients(draft, entry) && sameProduct(draft, entry)));
+    const counted = matching.filter(
+      (entry) =>
+        entry.standing === 'draft' ||
+        !matching.some(
+          (draft) => draft.standing === 'draft' && sameIngredients(draft, entry) && sameProduct(draft, entry),
+        ),
+    );
     if (counted.length === 0) return { value: 0, because: [] };
     let sum = 0;
     let gap: Unknown | undefined;
@@ -166,11 +220,17 @@ export const totalDailyDose = defineFact<z.infer<typeof doseOf>>({
     }
     return gap
       ? cannotSay(gap, counted.map(asBecause))
-      : { value: sum, because: counted.map(asBecause), names: { ...namesOf(counted), amount: `${rounded(sum)} ${shownUnit(toUnit)}/day` }, orders: ordersOf(counted) };
+      : {
+          value: sum,
+          because: counted.map(asBecause),
+          names: { ...namesOf(counted), amount: `${rounded(sum)} ${shownUnit(toUnit)}/day` },
+          orders: ordersOf(counted),
+        };
   },
 });
 
-const sameProduct = (a: Medication, b: Medication): boolean => isKnown(a.drug) && isKnown(b.drug) && a.drug.ingredients.length === b.drug.ingredients.length;
+const sameProduct = (a: Medication, b: Medication): boolean =>
+  isKnown(a.drug) && isKnown(b.drug) && a.drug.ingredients.length === b.drug.ingredients.length;
 
 /** An at-least figure: known amounts added up, so that one unreadable order does not hide a certain excess. */
 export const totalDailyDoseAtLeast = defineFact<z.infer<typeof doseOf>>({
@@ -182,7 +242,13 @@ export const totalDailyDoseAtLeast = defineFact<z.infer<typeof doseOf>>({
   ask: ({ drug, unit: toUnit, ingredient }, { chart }) => {
     const list = isUnknown(chart.medications) ? chart.drafts : chart.medications;
     const matching = list.filter((entry) => isTaken(entry) && matches(entry, each(drug)));
-    const counted = matching.filter((entry) => entry.standing === 'draft' || !matching.some((draft) => draft.standing === 'draft' && sameIngredients(draft, entry) && sameProduct(draft, entry)));
+    const counted = matching.filter(
+      (entry) =>
+        entry.standing === 'draft' ||
+        !matching.some(
+          (draft) => draft.standing === 'draft' && sameIngredients(draft, entry) && sameProduct(draft, entry),
+        ),
+    );
     const readable = counted.flatMap((entry) => {
       const token = ingredientOf(drug, ingredient, entry);
       const said = dailyDose(entry, token, toUnit);
@@ -191,7 +257,12 @@ export const totalDailyDoseAtLeast = defineFact<z.infer<typeof doseOf>>({
     });
     const sum = readable.reduce((total, { amount }) => total + amount, 0);
     const because: Because[] = readable.map(({ entry }) => asBecause(entry));
-    return { value: sum, because, names: { ...namesOf(readable.map(({ entry }) => entry)), amount: `${rounded(sum)} ${shownUnit(toUnit)}/day` }, orders: ordersOf(counted) };
+    return {
+      value: sum,
+      because,
+      names: { ...namesOf(readable.map(({ entry }) => entry)), amount: `${rounded(sum)} ${shownUnit(toUnit)}/day` },
+      orders: ordersOf(counted),
+    };
   },
 });
 
@@ -222,7 +293,9 @@ export const orderedRoute = defineFact<z.infer<typeof oneDrug>>({
   ask: ({ drug }, context) => {
     const found = draftsOf(context, each(drug))[0];
     if (!found || isUnknown(found.drug)) return cannotSay('no such order');
-    return found.drug.route ? { value: found.drug.route, because: [asBecause(found)] } : cannotSay('the order gives no route', [asBecause(found)]);
+    return found.drug.route
+      ? { value: found.drug.route, because: [asBecause(found)] }
+      : cannotSay('the order gives no route', [asBecause(found)]);
   },
 });
 

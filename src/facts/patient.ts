@@ -16,7 +16,11 @@ export const ageInYears = defineFact<z.infer<typeof nothing>>({
   ask: (_, { chart: { patient } }) =>
     isUnknown(patient.ageInYears)
       ? cannotSay(patient.ageInYears)
-      : { value: patient.ageInYears, because: [{ text: `Age ${patient.ageInYears}`, reference: patient.reference }], names: { age: String(patient.ageInYears) } },
+      : {
+          value: patient.ageInYears,
+          because: [{ text: `Age ${patient.ageInYears}`, reference: patient.reference }],
+          names: { age: String(patient.ageInYears) },
+        },
 });
 
 export const ageInDays = defineFact<z.infer<typeof nothing>>({
@@ -25,7 +29,12 @@ export const ageInDays = defineFact<z.infer<typeof nothing>>({
   answers: 'a number',
   params: nothing,
   ask: (_, { chart: { patient } }) =>
-    isUnknown(patient.ageInDays) ? cannotSay(patient.ageInDays) : { value: patient.ageInDays, because: [{ text: `Age ${patient.ageInDays} days`, reference: patient.reference }] },
+    isUnknown(patient.ageInDays)
+      ? cannotSay(patient.ageInDays)
+      : {
+          value: patient.ageInDays,
+          because: [{ text: `Age ${patient.ageInDays} days`, reference: patient.reference }],
+        },
 });
 
 export const sex = defineFact<z.infer<typeof nothing>>({
@@ -34,16 +43,27 @@ export const sex = defineFact<z.infer<typeof nothing>>({
   answers: 'a word',
   params: nothing,
   ask: (_, { chart: { patient } }) =>
-    isUnknown(patient.sex) ? cannotSay(patient.sex) : { value: patient.sex, because: [{ text: patient.sex === 'female' ? 'Female' : 'Male', reference: patient.reference }] },
+    isUnknown(patient.sex)
+      ? cannotSay(patient.sex)
+      : {
+          value: patient.sex,
+          because: [{ text: patient.sex === 'female' ? 'Female' : 'Male', reference: patient.reference }],
+        },
 });
 
 const oneProblem = z.strictObject({ problem: problems });
 
-const asChip = ({ text, onset, reference, standing }: Problem): Because => ({ text: standing === 'past' ? `${text} (past)` : text, when: onset, reference });
+const asChip = ({ text, onset, reference, standing }: Problem): Because => ({
+  text: standing === 'past' ? `${text} (past)` : text,
+  when: onset,
+  reference,
+});
 
 function problemsIn({ chart }: FactContext, tokens: string[], standings: Problem['standing'][]) {
   if (isUnknown(chart.problems)) return chart.problems;
-  return chart.problems.filter(({ groups, standing }) => standings.includes(standing) && tokens.some((token) => groups.has(token)));
+  return chart.problems.filter(
+    ({ groups, standing }) => standings.includes(standing) && tokens.some((token) => groups.has(token)),
+  );
 }
 
 export const hasProblem = defineFact<z.infer<typeof oneProblem>>({
@@ -68,11 +88,24 @@ export const hasHistoryOf = defineFact<z.infer<typeof everHad>>({
   ask: ({ problem, withinDays }, context) => {
     const found = problemsIn(context, each(problem), ['active', 'past']);
     if (isUnknown(found)) return cannotSay(found);
-    const counted = withinDays ? found.filter(({ onset }) => onset && context.chart.now.getTime() - onset.getTime() <= withinDays * 86_400_000) : found;
+    const counted = withinDays
+      ? found.filter(({ onset }) => onset && context.chart.now.getTime() - onset.getTime() <= withinDays * 86_400_000)
+      : found;
     if (counted.length) return yes(counted.slice(0, 2).map(asChip), { names: { problem: counted[0]!.text } });
     const procedures = context.chart.procedures;
-    const done = isKnown(procedures) ? procedures.filter(({ groups, when }) => each(problem).some((token) => groups.has(token)) && (!withinDays || (when && context.chart.now.getTime() - when.getTime() <= withinDays * 86_400_000))) : [];
-    return done.length ? yes(done.slice(0, 2).map(({ text, when, reference }) => ({ text, when, reference })), { names: { problem: done[0]!.text } }) : no();
+    const done = isKnown(procedures)
+      ? procedures.filter(
+          ({ groups, when }) =>
+            each(problem).some((token) => groups.has(token)) &&
+            (!withinDays || (when && context.chart.now.getTime() - when.getTime() <= withinDays * 86_400_000)),
+        )
+      : [];
+    return done.length
+      ? yes(
+          done.slice(0, 2).map(({ text, when, reference }) => ({ text, when, reference })),
+          { names: { problem: done[0]!.text } },
+        )
+      : no();
   },
 });
 
@@ -92,11 +125,17 @@ export const isPregnant = defineFact<z.infer<typeof nothing>>({
     const coded = context.terminology.valueSet('pregnancy-status');
     if (coded) {
       const said = context.chart.observations(coded.members.flatMap(({ code }) => (code ? [code] : [])));
-      const recent = isKnown(said) ? said.find(({ when }) => when && now.getTime() - when.getTime() < 300 * 86_400_000) : undefined;
-      const words = recent && `${recent.valueText ?? ''} ${recent.valueCodings?.map(({ code }) => code).join(' ') ?? ''}`.toLowerCase();
+      const recent = isKnown(said)
+        ? said.find(({ when }) => when && now.getTime() - when.getTime() < 300 * 86_400_000)
+        : undefined;
+      const words =
+        recent &&
+        `${recent.valueText ?? ''} ${recent.valueCodings?.map(({ code }) => code).join(' ') ?? ''}`.toLowerCase();
       if (recent && words) {
-        if (/not pregnant|60001007|la26683-5|negative/.test(words)) return no([{ text: 'Not pregnant', when: recent.when, reference: recent.reference }]);
-        if (/pregnan|77386006|la15173-0|positive/.test(words)) return yes([{ text: 'Pregnant', when: recent.when, reference: recent.reference }]);
+        if (/not pregnant|60001007|la26683-5|negative/.test(words))
+          return no([{ text: 'Not pregnant', when: recent.when, reference: recent.reference }]);
+        if (/pregnan|77386006|la15173-0|positive/.test(words))
+          return yes([{ text: 'Pregnant', when: recent.when, reference: recent.reference }]);
       }
     }
     const found = problemsIn(context, ['pregnancy'], ['active']);
@@ -121,7 +160,12 @@ export const gestationInWeeks = defineFact<z.infer<typeof weeks>>({
       const isInDays = /^d(ay)?s?$/i.test(newest.quantity.code ?? newest.quantity.unit ?? '');
       const then = isInDays ? newest.quantity.value / 7 : newest.quantity.value;
       const now = then + (chart.now.getTime() - newest.when.getTime()) / (7 * 86_400_000);
-      if (now <= 44) return { value: now, because: [{ text: `${Math.floor(now)} weeks pregnant`, when: newest.when, reference: newest.reference }], names: { weeks: String(Math.floor(now)) } };
+      if (now <= 44)
+        return {
+          value: now,
+          because: [{ text: `${Math.floor(now)} weeks pregnant`, when: newest.when, reference: newest.reference }],
+          names: { weeks: String(Math.floor(now)) },
+        };
     }
     return cannotSay('gestational age is not on the chart');
   },
@@ -130,21 +174,29 @@ export const gestationInWeeks = defineFact<z.infer<typeof weeks>>({
 const allergyParams = z.strictObject({
   to: allergens,
   /** Which entries count: by default every active one that is not a mere intolerance. */
-  reaction: z.enum(['any', 'severe', 'anaphylaxis', 'severe-skin', 'angioedema', 'intolerance', 'not-severe']).default('any'),
+  reaction: z
+    .enum(['any', 'severe', 'anaphylaxis', 'severe-skin', 'angioedema', 'intolerance', 'not-severe'])
+    .default('any'),
 });
 type AllergyParams = z.infer<typeof allergyParams>;
 
 const says = (allergy: Allergy, pattern: RegExp, group: string): boolean =>
-  pattern.test(allergy.text) || allergy.reactions.some((reaction) => pattern.test(reaction.text) || reaction.groups.has(group));
+  pattern.test(allergy.text) ||
+  allergy.reactions.some((reaction) => pattern.test(reaction.text) || reaction.groups.has(group));
 
-const anaphylaxis = /anaphyla|angio-?o?edema|throat|airway|stridor|bronchospasm|wheez|shortness of breath|dyspn|hypotension|shock|swelling of (the )?(face|lips?|tongue)/i;
+const anaphylaxis =
+  /anaphyla|angio-?o?edema|throat|airway|stridor|bronchospasm|wheez|shortness of breath|dyspn|hypotension|shock|swelling of (the )?(face|lips?|tongue)/i;
 const severeSkin = /stevens|epidermal necrolysis|\bsjs\b|\bten\b|\bdress\b|eosinophilia and systemic|exfoliative|agep/i;
-const sideEffect = /nausea|vomit|upset stomach|gi upset|stomach (upset|pain|ache)|gastrointestinal|diarrh|constipat|headache|dizz|drows|sedat|fatigue|cough|dry mouth|myalgia|muscle (ache|pain)|itching|prurit|insomnia/i;
+const sideEffect =
+  /nausea|vomit|upset stomach|gi upset|stomach (upset|pain|ache)|gastrointestinal|diarrh|constipat|headache|dizz|drows|sedat|fatigue|cough|dry mouth|myalgia|muscle (ache|pain)|itching|prurit|insomnia/i;
 const trueAllergy = /rash|hives|urticaria|anaphyla|angio|swelling|blister|exanthem|wheez|bronchosp|eruption/i;
 
 export function isSevere(allergy: Allergy): boolean {
   return (
-    says(allergy, anaphylaxis, 'anaphylaxis') || says(allergy, severeSkin, 'severe-cutaneous-reaction') || allergy.criticality === 'high' || allergy.reactions.some(({ severity }) => severity === 'severe')
+    says(allergy, anaphylaxis, 'anaphylaxis') ||
+    says(allergy, severeSkin, 'severe-cutaneous-reaction') ||
+    allergy.criticality === 'high' ||
+    allergy.reactions.some(({ severity }) => severity === 'severe')
   );
 }
 
@@ -166,8 +218,15 @@ const reactionFilters: Record<AllergyParams['reaction'], (allergy: Allergy) => b
 };
 
 export const allergyChip = (allergy: Allergy): Because => {
-  const reaction = allergy.reactions.map(({ text }) => text).filter(Boolean).join(', ');
-  return { text: reaction ? `${allergy.text}: ${reaction}` : allergy.text, when: allergy.when, reference: allergy.reference };
+  const reaction = allergy.reactions
+    .map(({ text }) => text)
+    .filter(Boolean)
+    .join(', ');
+  return {
+    text: reaction ? `${allergy.text}: ${reaction}` : allergy.text,
+    when: allergy.when,
+    reference: allergy.reference,
+  };
 };
 
 export const isAllergicTo = defineFact<AllergyParams>({
@@ -177,8 +236,21 @@ export const isAllergicTo = defineFact<AllergyParams>({
   params: allergyParams,
   ask: ({ to, reaction = 'any' }, { chart }) => {
     if (isUnknown(chart.allergies)) return cannotSay(chart.allergies);
-    const found = chart.allergies.filter(({ groups, standing }) => standing === 'active' && each(to).some((token) => groups.has(token))).filter(reactionFilters[reaction]);
-    return found.length ? yes(found.slice(0, 2).map(allergyChip), { names: { allergy: found[0]!.text, reaction: found[0]!.reactions.map(({ text }) => text).filter(Boolean).join(', ') || 'reaction not recorded' } }) : no();
+    const found = chart.allergies
+      .filter(({ groups, standing }) => standing === 'active' && each(to).some((token) => groups.has(token)))
+      .filter(reactionFilters[reaction]);
+    return found.length
+      ? yes(found.slice(0, 2).map(allergyChip), {
+          names: {
+            allergy: found[0]!.text,
+            reaction:
+              found[0]!.reactions
+                .map(({ text }) => text)
+                .filter(Boolean)
+                .join(', ') || 'reaction not recorded',
+          },
+        })
+      : no();
   },
 });
 
@@ -191,15 +263,29 @@ export const orderMatchesAllergy = defineFact<z.infer<typeof ownAllergy>>({
   answers: 'yes or no',
   params: ownAllergy,
   ask: ({ reaction = 'any', except }, { chart }) => {
-    const drafts = draftsInQuestion(chart).filter((draft) => isKnown(draft.drug) && !(except && matches(draft, each(except))));
+    const drafts = draftsInQuestion(chart).filter(
+      (draft) => isKnown(draft.drug) && !(except && matches(draft, each(except))),
+    );
     if (drafts.length === 0) return no();
     if (isUnknown(chart.allergies)) return cannotSay(chart.allergies, drafts.map(asBecause));
     for (const draft of drafts) {
-      const tokens = isKnown(draft.drug) ? draft.drug.ingredients.map(({ name }) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-')) : [];
-      const found = chart.allergies.filter(({ groups, standing }) => standing === 'active' && tokens.some((token) => groups.has(token))).filter(reactionFilters[reaction]);
+      const tokens = isKnown(draft.drug)
+        ? draft.drug.ingredients.map(({ name }) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-'))
+        : [];
+      const found = chart.allergies
+        .filter(({ groups, standing }) => standing === 'active' && tokens.some((token) => groups.has(token)))
+        .filter(reactionFilters[reaction]);
       if (found.length) {
         return yes([asBecause(draft), ...found.slice(0, 2).map(allergyChip)], {
-          names: { drug: drugName(draft), allergy: found[0]!.text, reaction: found[0]!.reactions.map(({ text }) => text).filter(Boolean).join(', ') || 'reaction not recorded' },
+          names: {
+            drug: drugName(draft),
+            allergy: found[0]!.text,
+            reaction:
+              found[0]!.reactions
+                .map(({ text }) => text)
+                .filter(Boolean)
+                .join(', ') || 'reaction not recorded',
+          },
           orders: [draft.reference],
         });
       }
@@ -219,11 +305,16 @@ export const toleratedSince = defineFact<z.infer<typeof tolerated>>({
   ask: ({ drug, allergen }, { chart }) => {
     if (isUnknown(chart.medications)) return cannotSay(chart.medications);
     if (isUnknown(chart.allergies)) return cannotSay(chart.allergies);
-    const recorded = chart.allergies.filter(({ groups, standing }) => standing === 'active' && each(allergen).some((token) => groups.has(token)));
+    const recorded = chart.allergies.filter(
+      ({ groups, standing }) => standing === 'active' && each(allergen).some((token) => groups.has(token)),
+    );
     const dates = recorded.map(({ when }) => when).filter((when) => when !== undefined);
-    const found = chart.medications.filter((entry) => (entry.standing === 'past' || entry.standing === 'active') && matches(entry, each(drug)));
+    const found = chart.medications.filter(
+      (entry) => (entry.standing === 'past' || entry.standing === 'active') && matches(entry, each(drug)),
+    );
     if (found.length === 0) return no();
-    if (dates.length < recorded.length || found.some(({ start }) => !start)) return { value: unknown('the date of the allergy is not on the chart'), because: found.map(asBecause) };
+    if (dates.length < recorded.length || found.some(({ start }) => !start))
+      return { value: unknown('the date of the allergy is not on the chart'), because: found.map(asBecause) };
     const after = found.filter(({ start }) => dates.every((date) => start! > date));
     return after.length ? yes(after.map(asBecause)) : no();
   },

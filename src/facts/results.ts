@@ -1,14 +1,14 @@
 // Questions about laboratory results, vital signs, scores and equations.
 import { z } from 'zod';
-import { isRefused, runCalculator, shownValue, calculators } from '../calculators/index.ts';
+import { calculators, isRefused, runCalculator, shownValue } from '../calculators/index.ts';
 import type { Observation } from '../chart/types.ts';
 import { daysBetween } from '../fhir/reading.ts';
+import { shownUnit } from '../terminology/shown-unit.ts';
 import { convertQuantity } from '../terminology/units.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
 import { days, observation, unit } from './blanks.ts';
 import { fillFromChart } from './calculator-inputs.ts';
 import { type Answer, type Because, cannotSay, defineFact, type FactContext, no, yes } from './define.ts';
-import { shownUnit } from '../terminology/shown-unit.ts';
 import { rounded } from './orders.ts';
 
 export interface Reading {
@@ -17,7 +17,12 @@ export interface Reading {
 }
 
 /** The valid results of an observation value set within a span, newest first, each in `toUnit`. */
-export function readings({ chart, terminology }: FactContext, id: string, toUnit: string, withinDays: number): Reading[] | Unknown {
+export function readings(
+  { chart, terminology }: FactContext,
+  id: string,
+  toUnit: string,
+  withinDays: number,
+): Reading[] | Unknown {
   const set = terminology.valueSet(id);
   if (!set) return unknown(`no observation set "${id}"`);
   const codes = set.members.flatMap(({ code }) => (code ? [code] : []));
@@ -26,12 +31,18 @@ export function readings({ chart, terminology }: FactContext, id: string, toUnit
   const name = set.title.toLowerCase();
   const measured = found.filter(({ quantity }) => quantity);
   if (measured.length === 0) return unknown(`no ${name} on the chart`);
-  const recent = measured.filter(({ when }) => when && daysBetween(when, chart.now) <= withinDays && daysBetween(when, chart.now) >= -1);
+  const recent = measured.filter(
+    ({ when }) => when && daysBetween(when, chart.now) <= withinDays && daysBetween(when, chart.now) >= -1,
+  );
   if (recent.length === 0) return unknown(`no ${name} in ${shownSpan(withinDays)}`);
   const read: Reading[] = [];
   let whyNot: Unknown | undefined;
   for (const entry of recent) {
-    const value = convertQuantity(entry.quantity!, toUnit, entry.codings.find(({ code }) => code && codes.includes(code))?.code ?? id);
+    const value = convertQuantity(
+      entry.quantity!,
+      toUnit,
+      entry.codings.find(({ code }) => code && codes.includes(code))?.code ?? id,
+    );
     if (isUnknown(value)) {
       whyNot ??= unknown(`${name} has no usable unit`);
       // The newest result decides: one in an unknown unit is not skipped for an older one that can be read.
@@ -47,9 +58,15 @@ export function readings({ chart, terminology }: FactContext, id: string, toUnit
   return read;
 }
 
-export const shownSpan = (span: number): string => (span < 2 ? `${Math.round(span * 24)} hours` : span >= 365 ? `${Math.round(span / 365)} year${span >= 700 ? 's' : ''}` : `${Math.round(span)} days`);
+export const shownSpan = (span: number): string =>
+  span < 2
+    ? `${Math.round(span * 24)} hours`
+    : span >= 365
+      ? `${Math.round(span / 365)} year${span >= 700 ? 's' : ''}`
+      : `${Math.round(span)} days`;
 
-const shown = (title: string, value: number, toUnit: string): string => `${title} ${rounded(value)} ${shownUnit(toUnit)}`.trim();
+const shown = (title: string, value: number, toUnit: string): string =>
+  `${title} ${rounded(value)} ${shownUnit(toUnit)}`.trim();
 
 export function because({ entry, value }: Reading, title: string, toUnit: string): Because {
   return { text: shown(title, value, toUnit), when: entry.when, reference: entry.reference };
@@ -68,7 +85,11 @@ export const latest = defineFact<LatestParams>({
     if (isUnknown(found)) return cannotSay(found);
     const [newest] = found;
     const title = context.terminology.valueSet(given.observation)!.title;
-    return { value: newest!.value, because: [because(newest!, title, given.unit)], names: { [nameOf(given.observation)]: `${rounded(newest!.value)} ${shownUnit(given.unit)}`.trim() } };
+    return {
+      value: newest!.value,
+      because: [because(newest!, title, given.unit)],
+      names: { [nameOf(given.observation)]: `${rounded(newest!.value)} ${shownUnit(given.unit)}`.trim() },
+    };
   },
 });
 
@@ -94,7 +115,11 @@ export const wasMeasured = defineFact<z.infer<typeof measuredParams>>({
       return yes([{ text: title, when: newest.when, reference: newest.reference }]);
     }
     if (isUnknown(chart.labs)) return cannotSay(chart.labs);
-    return no(newest ? [{ text: `Last ${title.toLowerCase()}`, when: newest.when, reference: newest.reference }] : [{ text: `No ${title.toLowerCase()} on the chart` }]);
+    return no(
+      newest
+        ? [{ text: `Last ${title.toLowerCase()}`, when: newest.when, reference: newest.reference }]
+        : [{ text: `No ${title.toLowerCase()} on the chart` }],
+    );
   },
 });
 
@@ -102,7 +127,10 @@ const changeParams = z.strictObject({
   observation,
   unit,
   withinDays: days,
-  as: z.enum(['difference', 'ratio']).meta({ description: 'newest minus, or divided by, the lowest (or with `from: highest`, the highest) earlier value of the span' }),
+  as: z.enum(['difference', 'ratio']).meta({
+    description:
+      'newest minus, or divided by, the lowest (or with `from: highest`, the highest) earlier value of the span',
+  }),
   from: z.enum(['lowest', 'highest', 'first']).default('lowest'),
 });
 
@@ -116,8 +144,12 @@ export const change = defineFact<z.infer<typeof changeParams>>({
     if (isUnknown(found)) return cannotSay(found);
     const title = context.terminology.valueSet(given.observation)!.title;
     const [newest, ...earlier] = found;
-    if (!newest || earlier.length === 0) return cannotSay(`only one ${title.toLowerCase()} in ${shownSpan(given.withinDays)}`);
-    const from = given.from === 'first' ? earlier.at(-1)! : earlier.reduce((a, b) => ((given.from === 'highest' ? b.value > a.value : b.value < a.value) ? b : a));
+    if (!newest || earlier.length === 0)
+      return cannotSay(`only one ${title.toLowerCase()} in ${shownSpan(given.withinDays)}`);
+    const from =
+      given.from === 'first'
+        ? earlier.at(-1)!
+        : earlier.reduce((a, b) => ((given.from === 'highest' ? b.value > a.value : b.value < a.value) ? b : a));
     const value = given.as === 'difference' ? newest.value - from.value : newest.value / from.value;
     return {
       value,
@@ -135,7 +167,10 @@ const calculatorParams = z.strictObject({
   calculator: z.string().meta({ token: 'calculators', description: 'A calculator id, such as "ckd_epi_2021"' }),
   component: z.string().optional(),
   withinDays: days.optional(),
-  inputs: z.record(z.string(), z.unknown()).optional().meta({ description: 'Inputs that the chart does not hold, fixed by the rule' }),
+  inputs: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .meta({ description: 'Inputs that the chart does not hold, fixed by the rule' }),
 });
 
 /** A published equation, its inputs filled from the chart; unknown where the calculator refuses, with its reason. */
@@ -149,17 +184,32 @@ export function calculate(given: z.infer<typeof calculatorParams>, context: Fact
   }
   const calculator = calculators.get(given.calculator)!;
   const value = given.component ? result.components?.[given.component] : result.value;
-  if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean') return cannotSay(`${calculator.title} has no ${given.component}`);
+  if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean')
+    return cannotSay(`${calculator.title} has no ${given.component}`);
   const said = typeof value === 'number' ? shownValue(calculator, value) : String(value);
   const shortName = given.calculator.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
   return {
     value,
-    because: [{ text: `${shortTitle(given.calculator, calculator.title)} ${said} ${shownUnit(given.component ? '' : result.unit)}`.trim(), when: filled.asOf }, ...filled.because],
+    because: [
+      {
+        text: `${shortTitle(given.calculator, calculator.title)} ${said} ${shownUnit(given.component ? '' : result.unit)}`.trim(),
+        when: filled.asOf,
+      },
+      ...filled.because,
+    ],
     names: { [shortName]: `${said} ${shownUnit(given.component ? '' : result.unit)}`.trim() },
   };
 }
 
-const shortTitle = (id: string, title: string): string => ({ ckd_epi_2021: 'eGFR', cockcroft_gault: 'CrCl', cha2ds2_vasc: 'CHA₂DS₂-VASc', has_bled: 'HAS-BLED', news2: 'NEWS2', qsofa: 'qSOFA' })[id] ?? title;
+const shortTitle = (id: string, title: string): string =>
+  ({
+    ckd_epi_2021: 'eGFR',
+    cockcroft_gault: 'CrCl',
+    cha2ds2_vasc: 'CHA₂DS₂-VASc',
+    has_bled: 'HAS-BLED',
+    news2: 'NEWS2',
+    qsofa: 'qSOFA',
+  })[id] ?? title;
 
 export const calculated = defineFact<z.infer<typeof calculatorParams>>({
   id: 'calculated',
@@ -184,8 +234,16 @@ export const egfr = defineFact<z.infer<typeof kidney>>({
     if (isKnown(reported) && reported[0]) {
       const newest = reported[0];
       const creatinine = readings(context, 'creatinine', 'mg/dL', withinDays);
-      const isNewer = isUnknown(computed.value) || isUnknown(creatinine) || (newest.entry.when ?? 0) > (creatinine[0]!.entry.when ?? 0);
-      if (isNewer) return { value: newest.value, because: [because(newest, 'eGFR', 'mL/min/{1.73_m2}')], names: { egfr: `${rounded(newest.value)} mL/min/1.73 m²` } };
+      const isNewer =
+        isUnknown(computed.value) ||
+        isUnknown(creatinine) ||
+        (newest.entry.when ?? 0) > (creatinine[0]!.entry.when ?? 0);
+      if (isNewer)
+        return {
+          value: newest.value,
+          because: [because(newest, 'eGFR', 'mL/min/{1.73_m2}')],
+          names: { egfr: `${rounded(newest.value)} mL/min/1.73 m²` },
+        };
     }
     return isUnknown(computed.value) ? computed : named(computed);
   },
@@ -193,14 +251,16 @@ export const egfr = defineFact<z.infer<typeof kidney>>({
 
 export const creatinineClearance = defineFact<z.infer<typeof kidney>>({
   id: 'creatinineClearance',
-  question: 'What is the creatinine clearance (Cockcroft-Gault, mL/min) from a creatinine of the last {withinDays} days?',
+  question:
+    'What is the creatinine clearance (Cockcroft-Gault, mL/min) from a creatinine of the last {withinDays} days?',
   answers: 'a number',
   params: kidney,
   ask: ({ withinDays = 365 }, context) => {
     const withHeight = calculate({ calculator: 'cockcroft_gault', withinDays }, context);
-    const answer = isUnknown(withHeight.value) && /height/i.test(withHeight.value.unknown)
-      ? calculate({ calculator: 'cockcroft_gault', withinDays, inputs: { weight_rule: 'actual' } }, context)
-      : withHeight;
+    const answer =
+      isUnknown(withHeight.value) && /height/i.test(withHeight.value.unknown)
+        ? calculate({ calculator: 'cockcroft_gault', withinDays, inputs: { weight_rule: 'actual' } }, context)
+        : withHeight;
     return { ...answer, names: { crcl: answer.names?.cockcroftGault ?? '' } };
   },
 });
@@ -210,7 +270,8 @@ export const creatinineClearance = defineFact<z.infer<typeof kidney>>({
  */
 export const kidneyFunction = defineFact<z.infer<typeof kidney>>({
   id: 'kidneyFunction',
-  question: 'What is the creatinine clearance (mL/min), or the eGFR where no weight is known, from a creatinine of the last {withinDays} days?',
+  question:
+    'What is the creatinine clearance (mL/min), or the eGFR where no weight is known, from a creatinine of the last {withinDays} days?',
   answers: 'a number',
   params: kidney,
   ask: (given, context) => {
@@ -218,6 +279,10 @@ export const kidneyFunction = defineFact<z.infer<typeof kidney>>({
     if (isKnown(clearance.value)) return { ...clearance, names: { kidneyFunction: `CrCl ${clearance.names?.crcl}` } };
     const filtration = egfr.ask(given, context);
     if (isUnknown(filtration.value)) return filtration;
-    return { ...filtration, because: [...filtration.because, { text: 'No weight: eGFR used in place of CrCl' }], names: { kidneyFunction: `eGFR ${filtration.names?.egfr}` } };
+    return {
+      ...filtration,
+      because: [...filtration.because, { text: 'No weight: eGFR used in place of CrCl' }],
+      names: { kidneyFunction: `eGFR ${filtration.names?.egfr}` },
+    };
   },
 });

@@ -6,12 +6,21 @@ import { isKnown, isUnknown } from '../unknown.ts';
 import { days, each, problems, tests } from './blanks.ts';
 import { cannotSay, defineFact, type FactContext, no, yes } from './define.ts';
 
-const chip = (order: ServiceOrder) => ({ text: `${order.text}${order.standing === 'draft' ? ' (this order)' : ''}`, when: order.when, reference: order.reference });
+const chip = (order: ServiceOrder) => ({
+  text: `${order.text}${order.standing === 'draft' ? ' (this order)' : ''}`,
+  when: order.when,
+  reference: order.reference,
+});
 
 function draftTests({ chart, terminology }: FactContext, ids: string[]): ServiceOrder[] {
-  const codes = new Set(ids.flatMap((id) => terminology.valueSet(id)?.members.flatMap(({ code }) => (code ? [code] : [])) ?? []));
+  const codes = new Set(
+    ids.flatMap((id) => terminology.valueSet(id)?.members.flatMap(({ code }) => (code ? [code] : [])) ?? []),
+  );
   const drafts = isUnknown(chart.serviceOrders) ? [] : chart.serviceOrders;
-  return drafts.filter(({ standing, isSelected, codings }) => standing === 'draft' && isSelected && codings.some(({ code }) => code && codes.has(code)));
+  return drafts.filter(
+    ({ standing, isSelected, codings }) =>
+      standing === 'draft' && isSelected && codings.some(({ code }) => code && codes.has(code)),
+  );
 }
 
 const oneTest = z.strictObject({ test: tests });
@@ -22,7 +31,9 @@ export const ordersTest = defineFact<z.infer<typeof oneTest>>({
   params: oneTest,
   ask: ({ test }, context) => {
     const found = draftTests(context, each(test));
-    return found.length ? yes(found.map(chip), { names: { test: found[0]!.text }, orders: found.map(({ reference }) => reference) }) : no();
+    return found.length
+      ? yes(found.map(chip), { names: { test: found[0]!.text }, orders: found.map(({ reference }) => reference) })
+      : no();
   },
 });
 
@@ -35,16 +46,25 @@ export const repeatsTest = defineFact<z.infer<typeof repeated>>({
   ask: ({ test, withinDays }, context) => {
     const drafts = draftTests(context, each(test));
     if (drafts.length === 0) return no();
-    const codes = each(test).flatMap((id) => context.terminology.valueSet(id)?.members.flatMap(({ code }) => (code ? [code] : [])) ?? []);
+    const codes = each(test).flatMap(
+      (id) => context.terminology.valueSet(id)?.members.flatMap(({ code }) => (code ? [code] : [])) ?? [],
+    );
     const results = context.chart.observations(codes);
     if (isUnknown(results)) return cannotSay(results);
-    const recent = results.find(({ when }) => when && daysBetween(when, context.chart.now) <= withinDays && when <= context.chart.now);
+    const recent = results.find(
+      ({ when }) => when && daysBetween(when, context.chart.now) <= withinDays && when <= context.chart.now,
+    );
     if (!recent) return no();
-    const value = recent.quantity ? `${recent.quantity.value} ${recent.quantity.unit ?? recent.quantity.code ?? ''}`.trim() : (recent.valueText ?? 'done');
-    return yes([...drafts.map(chip), { text: `${recent.text} ${value}`, when: recent.when, reference: recent.reference }], {
-      names: { test: drafts[0]!.text, result: value },
-      orders: drafts.map(({ reference }) => reference),
-    });
+    const value = recent.quantity
+      ? `${recent.quantity.value} ${recent.quantity.unit ?? recent.quantity.code ?? ''}`.trim()
+      : (recent.valueText ?? 'done');
+    return yes(
+      [...drafts.map(chip), { text: `${recent.text} ${value}`, when: recent.when, reference: recent.reference }],
+      {
+        names: { test: drafts[0]!.text, result: value },
+        orders: drafts.map(({ reference }) => reference),
+      },
+    );
   },
 });
 
@@ -56,8 +76,14 @@ export const plansProcedure = defineFact<z.infer<typeof oneProcedure>>({
   params: oneProcedure,
   ask: ({ procedure }, { chart, terminology }) => {
     const orders = isUnknown(chart.serviceOrders) ? [] : chart.serviceOrders;
-    const found = orders.filter(({ standing, codings, text }) => standing === 'draft' && each(procedure).some((token) => terminology.problemGroups({ coding: codings, text }).has(token)));
-    return found.length ? yes(found.map(chip), { names: { procedure: found[0]!.text }, orders: found.map(({ reference }) => reference) }) : no();
+    const found = orders.filter(
+      ({ standing, codings, text }) =>
+        standing === 'draft' &&
+        each(procedure).some((token) => terminology.problemGroups({ coding: codings, text }).has(token)),
+    );
+    return found.length
+      ? yes(found.map(chip), { names: { procedure: found[0]!.text }, orders: found.map(({ reference }) => reference) })
+      : no();
   },
 });
 
@@ -83,7 +109,13 @@ export const unrecognisedDrug = defineFact<z.infer<typeof nothing>>({
   ask: (_, { chart }) => {
     const found = chart.drafts.filter(({ isSelected, drug }) => isSelected && !isKnown(drug));
     return found.length
-      ? yes(found.map(({ text, reference }) => ({ text: `"${text.slice(0, 80)}"`, reference })), { names: { drug: found.map(({ text }) => `"${text.slice(0, 40)}"`).join(', ') }, orders: found.map(({ reference }) => reference) })
+      ? yes(
+          found.map(({ text, reference }) => ({ text: `"${text.slice(0, 80)}"`, reference })),
+          {
+            names: { drug: found.map(({ text }) => `"${text.slice(0, 40)}"`).join(', ') },
+            orders: found.map(({ reference }) => reference),
+          },
+        )
       : no();
   },
 });

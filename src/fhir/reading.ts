@@ -14,9 +14,11 @@ export interface Concept {
   text?: string;
 }
 
-export const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-export const text = (value: unknown): string | undefined => (typeof value === 'string' ? value.trim() || undefined : undefined);
+export const text = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value.trim() || undefined : undefined;
 
 export const number = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isFinite(value) ? value : undefined;
@@ -29,7 +31,11 @@ export const object = (value: unknown): Json | undefined => (isObject(value) ? v
 
 export function codings(concept: unknown): Coding[] {
   if (!isObject(concept)) return [];
-  return list(concept.coding).map(({ system, code, display }) => ({ system: text(system), code: text(code), display: text(display) }));
+  return list(concept.coding).map(({ system, code, display }) => ({
+    system: text(system),
+    code: text(code),
+    display: text(display),
+  }));
 }
 
 export function concept(value: unknown): Concept | undefined {
@@ -41,12 +47,21 @@ export function concept(value: unknown): Concept | undefined {
 
 /** The words a clinician would read: the text, else the first display, else the first code. */
 export function conceptText(value: Concept | undefined): string | undefined {
-  return value?.text ?? value?.coding?.find((entry) => entry.display)?.display ?? value?.coding?.find((entry) => entry.code)?.code;
+  return (
+    value?.text ??
+    value?.coding?.find((entry) => entry.display)?.display ??
+    value?.coding?.find((entry) => entry.code)?.code
+  );
 }
 
 /** The code of a required-binding element, written as a CodeableConcept (R4) or as a plain code (DSTU2, STU3). */
 export function statusCode(value: unknown): string | undefined {
-  return text(value)?.toLowerCase() ?? codings(value).find((entry) => entry.code)?.code?.toLowerCase();
+  return (
+    text(value)?.toLowerCase() ??
+    codings(value)
+      .find((entry) => entry.code)
+      ?.code?.toLowerCase()
+  );
 }
 
 /** `Type/id` of a resource; one without an id gets a place-holder that is stable within its list. */

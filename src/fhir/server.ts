@@ -2,7 +2,7 @@
 // (fhir-kit-client would follow a `next` link to any host with the token on it, so links are checked before they are followed).
 import type { Resource } from '@medplum/fhirtypes';
 import { Client } from 'fhir-kit-client';
-import { unknown, type Unknown } from '../unknown.ts';
+import { type Unknown, unknown } from '../unknown.ts';
 import { isObject, type Json, list, text } from './reading.ts';
 
 export interface FhirAccess {
@@ -40,7 +40,8 @@ export function fhirServer({ baseUrl, token }: FhirAccess, signal: AbortSignal):
   async function get(url: string): Promise<Json | Unknown> {
     try {
       const answer: unknown = await client.request(url, { options: { signal } });
-      if (!isObject(answer) || typeof answer.resourceType !== 'string') return unknown('the EHR answered with something that is not FHIR');
+      if (!isObject(answer) || typeof answer.resourceType !== 'string')
+        return unknown('the EHR answered with something that is not FHIR');
       if (answer.resourceType === 'OperationOutcome') return unknown('the EHR answered with an error');
       return answer;
     } catch (error) {
@@ -60,7 +61,8 @@ export function fhirServer({ baseUrl, token }: FhirAccess, signal: AbortSignal):
       const next = nextLink(bundle);
       if (!next) break;
       const url = insideBase(next, base);
-      if (!url || followed.has(url) || followed.size >= maxPages) return unknown('the EHR gave a list whose next page could not be followed');
+      if (!url || followed.has(url) || followed.size >= maxPages)
+        return unknown('the EHR gave a list whose next page could not be followed');
       followed.add(url);
       const page = await get(url);
       if ('unknown' in page) return page as unknown as Unknown;
@@ -94,7 +96,8 @@ export function readBundle(bundle: unknown): { resources: Resource[] } | Unknown
     const resource = entry.resource;
     if (!isObject(resource) || typeof resource.resourceType !== 'string') continue;
     if (resource.resourceType === 'OperationOutcome') {
-      if (list(resource.issue).some(({ severity }) => severity === 'error' || severity === 'fatal')) return unknown('the EHR could not give the list');
+      if (list(resource.issue).some(({ severity }) => severity === 'error' || severity === 'fatal'))
+        return unknown('the EHR could not give the list');
       continue;
     }
     resources.push(resource as unknown as Resource);

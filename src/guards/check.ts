@@ -35,17 +35,29 @@ export interface Guarded {
 }
 
 /** `kinds` narrows the rules to those a service speaks for. */
-export async function checkGuards(chart: Chart, ruleSet: RuleSet, hook: HookName, terminology: Terminology, kinds?: readonly Rule['kind'][]): Promise<Guarded> {
+export async function checkGuards(
+  chart: Chart,
+  ruleSet: RuleSet,
+  hook: HookName,
+  terminology: Terminology,
+  kinds?: readonly Rule['kind'][],
+): Promise<Guarded> {
   const found = ruleSet.candidates(chart, hook);
   const candidates = kinds ? found.filter(({ rule }) => kinds.includes(rule.kind)) : found;
   const asker = new Asker({ chart, terminology });
 
   const certain = await run(candidates, ({ certainly }) => [certainly], asker);
-  const undetermined = (candidate: CompiledRule): boolean => candidate.questions.some((leaf) => isUnknown(asker.ask(leaf).value));
-  const open = candidates.filter((candidate) => (certain.has(key(candidate, 0)) ? candidate.tiers.some(({ certainly }) => certainly) : undetermined(candidate)));
+  const undetermined = (candidate: CompiledRule): boolean =>
+    candidate.questions.some((leaf) => isUnknown(asker.ask(leaf).value));
+  const open = candidates.filter((candidate) =>
+    certain.has(key(candidate, 0)) ? candidate.tiers.some(({ certainly }) => certainly) : undetermined(candidate),
+  );
   const decided = await run(
     open,
-    (candidate) => (certain.has(key(candidate, 0)) ? [undefined, ...candidate.tiers.flatMap(({ certainly, possibly }) => [certainly, possibly])] : [candidate.possibly]),
+    (candidate) =>
+      certain.has(key(candidate, 0))
+        ? [undefined, ...candidate.tiers.flatMap(({ certainly, possibly }) => [certainly, possibly])]
+        : [candidate.possibly],
     asker,
   );
 
@@ -71,7 +83,10 @@ export async function checkGuards(chart: Chart, ruleSet: RuleSet, hook: HookName
     checked: candidates.length,
     trace: (rule) => ({
       when: explain(rule.when, (leaf) => asker.ask(leaf)),
-      tiers: rule.tiers.map(({ id, when }) => ({ id, ...(when && { when: explain(when, (leaf) => asker.ask(leaf)) }) })),
+      tiers: rule.tiers.map(({ id, when }) => ({
+        id,
+        ...(when && { when: explain(when, (leaf) => asker.ask(leaf)) }),
+      })),
     }),
   };
 }
@@ -113,7 +128,11 @@ class Asker {
 type Compiled = CompiledRule['possibly'];
 
 /** Runs conditions through json-rules-engine and says which of them hold. */
-async function run(candidates: CompiledRule[], conditionsOf: (candidate: CompiledRule) => (Compiled | undefined)[], asker: Asker): Promise<Set<string>> {
+async function run(
+  candidates: CompiledRule[],
+  conditionsOf: (candidate: CompiledRule) => (Compiled | undefined)[],
+  asker: Asker,
+): Promise<Set<string>> {
   const held = new Set<string>();
   if (candidates.length === 0) return held;
   const engine = newEngine();
@@ -157,7 +176,9 @@ function chooseTier({ rule }: CompiledRule, holds: (place: number) => boolean): 
     if (possibly) doubtful.push(tier);
   }
   const [first] = doubtful;
-  return first ? { tier: doubtful.reduce((a, b) => (severity[b.indicator] > severity[a.indicator] ? b : a), first), doubtful } : undefined;
+  return first
+    ? { tier: doubtful.reduce((a, b) => (severity[b.indicator] > severity[a.indicator] ? b : a), first), doubtful }
+    : undefined;
 }
 
 function findingOf(rule: Rule, { tier, doubtful }: Chosen, asker: Asker): Finding {

@@ -82,7 +82,9 @@ export class RuleSet {
       else if (places) for (const place of places) found.add(place);
     };
     const list = isUnknown(chart.medications) ? chart.drafts : chart.medications;
-    const everything = tokensOf(list.filter((entry) => isTaken(entry) || entry.standing === 'past' || entry.standing === 'on-hold'));
+    const everything = tokensOf(
+      list.filter((entry) => isTaken(entry) || entry.standing === 'past' || entry.standing === 'on-hold'),
+    );
     const ordered = tokensOf(draftsInQuestion(chart));
     for (const token of ordered) {
       add(this.#byDraft.get(token));
@@ -96,7 +98,9 @@ export class RuleSet {
     }
     if (isUnknown(chart.medications)) for (const places of this.#byDrug.values()) add(places);
     else if (this.#byDrug.size > 0) for (const token of everything) add(this.#byDrug.get(token));
-    return [...found].sort((a, b) => a - b).flatMap((place) => (this.rules[place]!.hooks.includes(hook) ? [this.#compile(place)] : []));
+    return [...found]
+      .sort((a, b) => a - b)
+      .flatMap((place) => (this.rules[place]!.hooks.includes(hook) ? [this.#compile(place)] : []));
   }
 
   #compile(place: number): CompiledRule {
@@ -107,7 +111,9 @@ export class RuleSet {
         rule,
         possibly: compile(rule.when, 'possibly'),
         certainly: compile(rule.when, 'certainly'),
-        tiers: rule.tiers.map(({ when }) => (when ? { possibly: compile(when, 'possibly'), certainly: compile(when, 'certainly') } : {})),
+        tiers: rule.tiers.map(({ when }) =>
+          when ? { possibly: compile(when, 'possibly'), certainly: compile(when, 'certainly') } : {},
+        ),
         questions: [...leaves(rule.when), ...rule.tiers.flatMap(({ when }) => (when ? leaves(when) : []))],
       };
       this.#compiled.set(place, compiled);
@@ -132,7 +138,13 @@ function tokensOf(medications: readonly Medication[]): Set<string> {
 /** The ways in which a condition can become true; undefined when it can be so without any particular drug. */
 function waysOf(condition: Condition): Way[] | undefined {
   if (isLeaf(condition)) {
-    if (condition.ifUnknown === 'yes' || condition.value === false || condition.operator === 'notEqual' || condition.operator === 'notIn') return undefined;
+    if (
+      condition.ifUnknown === 'yes' ||
+      condition.value === false ||
+      condition.operator === 'notEqual' ||
+      condition.operator === 'notIn'
+    )
+      return undefined;
     const fact = facts.get(condition.fact);
     const needs = fact?.needs?.(condition.params ?? {});
     if (!needs?.length) return undefined;

@@ -1,7 +1,16 @@
 // A rule file, as informaticists write it. The schema is strict, and its messages say what was meant.
 import { z } from 'zod';
 
-export const operators = ['equal', 'notEqual', 'in', 'notIn', 'lessThan', 'lessThanInclusive', 'greaterThan', 'greaterThanInclusive'] as const;
+export const operators = [
+  'equal',
+  'notEqual',
+  'in',
+  'notIn',
+  'lessThan',
+  'lessThanInclusive',
+  'greaterThan',
+  'greaterThanInclusive',
+] as const;
 export type OperatorName = (typeof operators)[number];
 
 export interface Leaf {
@@ -18,14 +27,27 @@ const leaf = z.strictObject({
   fact: z.string().min(1),
   params: z.record(z.string(), z.unknown()).optional(),
   operator: z.enum(operators, { error: `must be one of ${operators.join(', ')}` }),
-  value: z.union([z.boolean(), z.number(), z.string(), z.array(z.union([z.number(), z.string()])).min(1)], { error: 'must be a yes/no (true, false), a number, a word, or a list' }),
-  ifUnknown: z.enum(['yes', 'no']).optional().meta({ description: 'What to take an unknown answer for; leave out to let the rule be unknown' }),
+  value: z.union([z.boolean(), z.number(), z.string(), z.array(z.union([z.number(), z.string()])).min(1)], {
+    error: 'must be a yes/no (true, false), a number, a word, or a list',
+  }),
+  ifUnknown: z
+    .enum(['yes', 'no'])
+    .optional()
+    .meta({ description: 'What to take an unknown answer for; leave out to let the rule be unknown' }),
 });
 
 export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
-  z.union([z.strictObject({ all: z.array(conditionSchema).min(1) }), z.strictObject({ any: z.array(conditionSchema).min(1) }), z.strictObject({ not: conditionSchema }), leaf], {
-    error: 'must be {"all": […]}, {"any": […]}, {"not": …} or {"fact", "params", "operator", "value"}',
-  }),
+  z.union(
+    [
+      z.strictObject({ all: z.array(conditionSchema).min(1) }),
+      z.strictObject({ any: z.array(conditionSchema).min(1) }),
+      z.strictObject({ not: conditionSchema }),
+      leaf,
+    ],
+    {
+      error: 'must be {"all": […]}, {"any": […]}, {"not": …} or {"fact", "params", "operator", "value"}',
+    },
+  ),
 );
 
 export const indicators = ['info', 'warning', 'critical'] as const;
@@ -45,28 +67,50 @@ const drugChoice = z.strictObject({
   dose: z.string().min(1),
   frequencyPerDay: z.number().positive().optional(),
   doseQuantity: z.strictObject({ value: z.number(), unit: z.string(), code: z.string().optional() }).optional(),
-  unless: z.array(z.string()).optional().meta({ description: 'Allergen, drug or problem tokens with which this is not offered' }),
+  unless: z
+    .array(z.string())
+    .optional()
+    .meta({ description: 'Allergen, drug or problem tokens with which this is not offered' }),
 });
 export type DrugChoice = z.infer<typeof drugChoice>;
 
 const suggestionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('replace'),
-    of: z.union([z.string(), z.array(z.string())]).optional().meta({ description: 'The drug the suggestion acts on, where an order of another drug can fire the rule too' }),
+    of: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .meta({ description: 'The drug the suggestion acts on, where an order of another drug can fire the rule too' }),
     label: z.string().min(1).max(80),
-    with: z.strictObject({ drug: z.string(), code: z.string().optional(), display: z.string().min(1), dose: z.string().min(1), frequencyPerDay: z.number().positive().optional(), doseQuantity: z.strictObject({ value: z.number(), unit: z.string(), code: z.string().optional() }).optional() }),
+    with: z.strictObject({
+      drug: z.string(),
+      code: z.string().optional(),
+      display: z.string().min(1),
+      dose: z.string().min(1),
+      frequencyPerDay: z.number().positive().optional(),
+      doseQuantity: z.strictObject({ value: z.number(), unit: z.string(), code: z.string().optional() }).optional(),
+    }),
     isRecommended: z.boolean().optional(),
-    unless: z.array(z.string()).optional().meta({ description: 'Allergen, drug or problem tokens with which this is not offered' }),
+    unless: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Allergen, drug or problem tokens with which this is not offered' }),
   }),
   z.strictObject({
     kind: z.literal('remove'),
-    of: z.union([z.string(), z.array(z.string())]).optional().meta({ description: 'The drug the suggestion acts on, where an order of another drug can fire the rule too' }),
+    of: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .meta({ description: 'The drug the suggestion acts on, where an order of another drug can fire the rule too' }),
     label: z.string().min(1).max(80),
     isRecommended: z.boolean().optional(),
   }),
   z.strictObject({
     kind: z.literal('dose'),
-    of: z.union([z.string(), z.array(z.string())]).optional().meta({ description: 'The drug the suggestion acts on, where an order of another drug can fire the rule too' }),
+    of: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .meta({ description: 'The drug the suggestion acts on, where an order of another drug can fire the rule too' }),
     label: z.string().min(1).max(80),
     dose: z.string().min(1),
     doseQuantity: z.strictObject({ value: z.number(), unit: z.string(), code: z.string().optional() }).optional(),
@@ -76,20 +120,34 @@ const suggestionSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('order-test'),
     label: z.string().min(1).max(80),
-    test: z.strictObject({ system: z.string().default('http://loinc.org'), code: z.string().min(1), display: z.string().min(1) }),
+    test: z.strictObject({
+      system: z.string().default('http://loinc.org'),
+      code: z.string().min(1),
+      display: z.string().min(1),
+    }),
     inDays: z.number().nonnegative().optional(),
     isMonitoring: z.boolean().optional().meta({ description: 'Offered with the override reason "I will monitor"' }),
     isRecommended: z.boolean().optional(),
   }),
   z.strictObject({
     kind: z.literal('order-drug'),
-    anyOf: z.array(drugChoice).min(1).max(6).meta({ description: 'In order of preference; the first that passes the guards of signing is offered' }),
+    anyOf: z
+      .array(drugChoice)
+      .min(1)
+      .max(6)
+      .meta({ description: 'In order of preference; the first that passes the guards of signing is offered' }),
     isRecommended: z.boolean().optional(),
   }),
 ]);
 export type RuleSuggestion = z.infer<typeof suggestionSchema>;
 
-export const overrideReasonIds = ['benefit-outweighs-risk', 'will-monitor', 'tolerates', 'not-significant', 'alert-wrong'] as const;
+export const overrideReasonIds = [
+  'benefit-outweighs-risk',
+  'will-monitor',
+  'tolerates',
+  'not-significant',
+  'alert-wrong',
+] as const;
 
 const cardSchema = z.strictObject({
   summary: z.string().min(10).max(160),
@@ -99,12 +157,42 @@ const cardSchema = z.strictObject({
 });
 
 export const kinds = [
-  'interaction', 'allergy', 'duplicate', 'kidney-dosing', 'liver-dosing', 'dose-range', 'drug-condition', 'drug-lab', 'monitoring', 'pregnancy', 'lactation', 'older-adult', 'paediatric', 'burden', 'boxed-warning',
-  'screening', 'deterioration', 'care-gap', 'perioperative', 'mental-health', 'diabetes', 'test-ordering', 'housekeeping',
+  'interaction',
+  'allergy',
+  'duplicate',
+  'kidney-dosing',
+  'liver-dosing',
+  'dose-range',
+  'drug-condition',
+  'drug-lab',
+  'monitoring',
+  'pregnancy',
+  'lactation',
+  'older-adult',
+  'paediatric',
+  'burden',
+  'boxed-warning',
+  'screening',
+  'deterioration',
+  'care-gap',
+  'perioperative',
+  'mental-health',
+  'diabetes',
+  'test-ordering',
+  'housekeeping',
 ] as const;
 
 export const hookNames = [
-  'patient-view', 'order-select', 'order-sign', 'encounter-start', 'encounter-discharge', 'appointment-book', 'medication-refill', 'allergyintolerance-create', 'problem-list-item-create', 'order-dispatch',
+  'patient-view',
+  'order-select',
+  'order-sign',
+  'encounter-start',
+  'encounter-discharge',
+  'appointment-book',
+  'medication-refill',
+  'allergyintolerance-create',
+  'problem-list-item-create',
+  'order-dispatch',
 ] as const;
 
 export const ruleSchema = z
@@ -117,9 +205,20 @@ export const ruleSchema = z
     kind: z.enum(kinds, { error: `must be one of ${kinds.join(', ')}` }),
     steward: z.string().min(1),
     lastReviewDate: z.iso.date({ error: 'must be a date, such as 2026-10-01' }),
-    hazard: z.string().regex(/^[a-z0-9-]+$/).optional().meta({ description: 'The clinical problem; cards of one hazard about one order are merged' }),
+    hazard: z
+      .string()
+      .regex(/^[a-z0-9-]+$/)
+      .optional()
+      .meta({ description: 'The clinical problem; cards of one hazard about one order are merged' }),
     interaction: z
-      .strictObject({ object: z.string(), precipitant: z.string(), consequence: z.string(), mechanism: z.string(), isOncHighPriority: z.boolean().optional(), isOncLowPriority: z.boolean().optional() })
+      .strictObject({
+        object: z.string(),
+        precipitant: z.string(),
+        consequence: z.string(),
+        mechanism: z.string(),
+        isOncHighPriority: z.boolean().optional(),
+        isOncLowPriority: z.boolean().optional(),
+      })
       .optional(),
     evidence: z.array(evidenceSchema).min(1, 'must cite at least one source'),
     hooks: z.array(z.enum(hookNames, { error: `must be one of ${hookNames.join(', ')}` })).min(1),
@@ -137,11 +236,20 @@ export const ruleSchema = z
       )
       .min(1),
     card: cardSchema,
-    supersedes: z.array(z.string()).optional().meta({ description: 'Rule ids whose card this one stands for when both fire about the same order' }),
+    supersedes: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'Rule ids whose card this one stands for when both fire about the same order' }),
     knownGaps: z.array(z.string()).optional(),
   })
-  .refine((rule) => rule.tiers.slice(0, -1).every((tier) => tier.when) , { path: ['tiers'], message: 'only the last tier may do without a condition: the tiers after it can never be reached' })
-  .refine((rule) => new Set(rule.tiers.map(({ id }) => id)).size === rule.tiers.length, { path: ['tiers'], message: 'tier ids must differ' });
+  .refine((rule) => rule.tiers.slice(0, -1).every((tier) => tier.when), {
+    path: ['tiers'],
+    message: 'only the last tier may do without a condition: the tiers after it can never be reached',
+  })
+  .refine((rule) => new Set(rule.tiers.map(({ id }) => id)).size === rule.tiers.length, {
+    path: ['tiers'],
+    message: 'tier ids must differ',
+  });
 
 export type Rule = z.infer<typeof ruleSchema>;
 export type Tier = Rule['tiers'][number];

@@ -14,7 +14,10 @@ export type Reading = 'certainly' | 'possibly';
 type Comparable = boolean | number | string;
 type Comparison = (value: Comparable, given: unknown) => boolean;
 
-const bothNumbers = (compare: (a: number, b: number) => boolean): Comparison => (value, given) => typeof value === 'number' && typeof given === 'number' && compare(value, given);
+const bothNumbers =
+  (compare: (a: number, b: number) => boolean): Comparison =>
+  (value, given) =>
+    typeof value === 'number' && typeof given === 'number' && compare(value, given);
 
 export const comparisons: Record<OperatorName, Comparison> = {
   equal: (value, given) => value === given,
@@ -122,7 +125,16 @@ export function explain(condition: Condition, ask: (leaf: Leaf) => Answer): Expl
     const answer = ask(condition);
     const gap = isUnknown(answer.value) ? answer.value.unknown : undefined;
     const holds = answerHolds(answer, operator, expected);
-    const truth: Truth = holds === undefined ? (ifUnknown ? (ifUnknown === 'yes' ? 'true' : 'false') : 'unknown') : holds ? 'true' : 'false';
+    const truth: Truth =
+      holds === undefined
+        ? ifUnknown
+          ? ifUnknown === 'yes'
+            ? 'true'
+            : 'false'
+          : 'unknown'
+        : holds
+          ? 'true'
+          : 'false';
     return {
       truth,
       kind: 'fact',
@@ -138,11 +150,21 @@ export function explain(condition: Condition, ask: (leaf: Leaf) => Answer): Expl
   }
   if ('not' in condition) {
     const inner = explain(condition.not, ask);
-    return { truth: inner.truth === 'unknown' ? 'unknown' : inner.truth === 'true' ? 'false' : 'true', kind: 'not', parts: [inner] };
+    return {
+      truth: inner.truth === 'unknown' ? 'unknown' : inner.truth === 'true' ? 'false' : 'true',
+      kind: 'not',
+      parts: [inner],
+    };
   }
   const isAll = 'all' in condition;
   const parts = (isAll ? condition.all : condition.any).map((part) => explain(part, ask));
   const decisive: Truth = isAll ? 'false' : 'true';
-  const truth: Truth = parts.some((part) => part.truth === decisive) ? decisive : parts.some((part) => part.truth === 'unknown') ? 'unknown' : isAll ? 'true' : 'false';
+  const truth: Truth = parts.some((part) => part.truth === decisive)
+    ? decisive
+    : parts.some((part) => part.truth === 'unknown')
+      ? 'unknown'
+      : isAll
+        ? 'true'
+        : 'false';
   return { truth, kind: isAll ? 'all' : 'any', parts };
 }

@@ -2,13 +2,13 @@
 // be read, and sections with words but no entries, are listed.
 import type { Json } from '../fhir/reading.ts';
 import {
-  conditionOf,
   allergyOf,
+  conditionOf,
   drugOf,
   immunizationOf,
   observationsOf,
-  type Read,
   procedureOf,
+  type Read,
 } from './ccda-entries.ts';
 import { bundleOf, idOf, isVitalSign, type Mapped, momentOf } from './mapped.ts';
 import { all, deepText, type Element, everywhere, one, readXml } from './xml.ts';

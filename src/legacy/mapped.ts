@@ -1,6 +1,7 @@
 // What an older message or document becomes: a CDS Hooks request like any other, and a list of what could not be taken over.
-import type { Json } from '../fhir/reading.ts';
+
 import type { ChartPart } from '../chart/types.ts';
+import type { Json } from '../fhir/reading.ts';
 
 export interface Mapped {
   hook: string;

@@ -1,8 +1,8 @@
 // POST /hl7v2 and POST /ccda: an older message or document as text; the answer has the cards of a hook, and what could not be
 // taken over. From the mapped request on, everything is as for a hook.
 import type { Context, Hono } from 'hono';
-import { readEnvelope, type HookRequest } from '../cds-hooks/envelope.ts';
 import type { CdsResponse } from '../cds-hooks/contract.ts';
+import { type HookRequest, readEnvelope } from '../cds-hooks/envelope.ts';
 import { refuse } from '../outcome.ts';
 import type { Service } from '../service.ts';
 import { mapDocument } from './ccda.ts';
@@ -55,7 +55,10 @@ async function readMessage(text: string): Promise<Mapped | { problem: string }> 
   // Loaded when the first message comes: most sites never send one.
   const { Hl7Message } = await import('@medplum/core');
   // MLLP puts a vertical tab before a message, which is white space, and a file separator behind it, which is not.
-  const message = text.split(fileSeparator)[0]!.trim().replace(/\r\n|\n/g, '\r');
+  const message = text
+    .split(fileSeparator)[0]!
+    .trim()
+    .replace(/\r\n|\n/g, '\r');
   if (!message.startsWith('MSH')) return { problem: 'The body is no HL7 v2 message: it must begin with MSH.' };
   return mapMessage(Hl7Message.parse(message));
 }

@@ -1,15 +1,30 @@
 // What the ledger says of an event: who, what, about whom, by which rules. References only. Whatever a client chose the words
 // of is kept only when it has the form of an id, so that no name or free text gets in by a side door.
 import type { Caller } from '../caller.ts';
-import type { Feedback } from '../cds-hooks/feedback.ts';
 import type { HookRequest } from '../cds-hooks/envelope.ts';
+import type { Feedback } from '../cds-hooks/feedback.ts';
 import type { RunRecord } from '../consult/request.ts';
 import { hookNames, overrideReasonIds } from '../guards/rule.ts';
 import type { Refusal } from '../outcome.ts';
 import type { ShownCard } from './record.ts';
 
 export interface LedgerEvent {
-  kind: 'hook' | 'consult' | 'consult-end' | 'what-if' | 'calculate' | 'why' | 'feedback' | 'refusal' | 'disclosure' | 'audit' | 'start' | 'stop' | 'rules' | 'checkpoint' | 'prune';
+  kind:
+    | 'hook'
+    | 'consult'
+    | 'consult-end'
+    | 'what-if'
+    | 'calculate'
+    | 'why'
+    | 'feedback'
+    | 'refusal'
+    | 'disclosure'
+    | 'audit'
+    | 'start'
+    | 'stop'
+    | 'rules'
+    | 'checkpoint'
+    | 'prune';
   at: string;
   requestId?: string;
   via?: 'client' | 'panel' | 'auditor' | 'open';
@@ -25,8 +40,10 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const reference = /^(?:Practitioner|PractitionerRole|Patient|RelatedPerson|Device|Organization)\/[A-Za-z0-9.-]{1,64}$/;
 const id = /^[A-Za-z0-9.-]{1,64}$/;
 
-const matching = (value: unknown, pattern: RegExp): string | undefined => (typeof value === 'string' && pattern.test(value) ? value : undefined);
-const anyOf = <Word extends string>(value: unknown, words: readonly Word[]): Word | undefined => words.find((word) => word === value);
+const matching = (value: unknown, pattern: RegExp): string | undefined =>
+  typeof value === 'string' && pattern.test(value) ? value : undefined;
+const anyOf = <Word extends string>(value: unknown, words: readonly Word[]): Word | undefined =>
+  words.find((word) => word === value);
 
 /** Who called, as far as we know it. */
 export function whoCalled(caller: Caller | undefined): Pick<LedgerEvent, 'via' | 'client' | 'tenant' | 'user'> {
@@ -47,7 +64,14 @@ export function aboutWhom({ hook, hookInstance, context }: HookRequest): Partial
   };
 }
 
-export const cardsOf = (cards: readonly ShownCard[]) => cards.map(({ uuid, ruleId, ruleVersion, tier, indicator }) => ({ uuid, rule: ruleId, version: ruleVersion, tier, indicator }));
+export const cardsOf = (cards: readonly ShownCard[]) =>
+  cards.map(({ uuid, ruleId, ruleVersion, tier, indicator }) => ({
+    uuid,
+    rule: ruleId,
+    version: ruleVersion,
+    tier,
+    indicator,
+  }));
 
 export const feedbackOf = (feedback: readonly Feedback[]) =>
   feedback.map(({ card, outcome, at, suggestions, reason, comment }) => ({
@@ -60,8 +84,44 @@ export const feedbackOf = (feedback: readonly Feedback[]) =>
   }));
 
 /** Why it was refused: the reason's tag and our own words for the part, never the client's. */
-export const refusalOf = (refusal: Refusal) => ({ reason: refusal.reason, ...(refusal.reason === 'required_part_unavailable' && { part: refusal.part }), ...(refusal.reason === 'ours' && { requestId: refusal.requestId }) });
+export const refusalOf = (refusal: Refusal) => ({
+  reason: refusal.reason,
+  ...(refusal.reason === 'required_part_unavailable' && { part: refusal.part }),
+  ...(refusal.reason === 'ours' && { requestId: refusal.requestId }),
+});
 
-export function runOf({ id: run, outcome, packetHash, promptHash, passagesHash, rulesHash, model, fingerprint, isFromCache, tokens, calls, itemsOut, sentencesOut, dropped, blockedActions }: RunRecord) {
-  return { run, outcome, packetHash, promptHash, passagesHash, rules: rulesHash, model, fingerprint, isFromCache, tokens, calls, items: itemsOut, sentences: sentencesOut, dropped, blockedActions };
+export function runOf({
+  id: run,
+  outcome,
+  packetHash,
+  promptHash,
+  passagesHash,
+  rulesHash,
+  model,
+  fingerprint,
+  isFromCache,
+  tokens,
+  calls,
+  itemsOut,
+  sentencesOut,
+  dropped,
+  blockedActions,
+}: RunRecord) {
+  return {
+    run,
+    outcome,
+    packetHash,
+    promptHash,
+    passagesHash,
+    rules: rulesHash,
+    model,
+    fingerprint,
+    isFromCache,
+    tokens,
+    calls,
+    items: itemsOut,
+    sentences: sentencesOut,
+    dropped,
+    blockedActions,
+  };
 }

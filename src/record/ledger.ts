@@ -54,15 +54,25 @@ const mostWaiting = 10_000;
 const recordsBetweenCheckpoints = 10_000;
 const tries = 8;
 
-const hex = (bytes: ArrayBuffer): string => Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
-export const subtleDigest: Digest = async (text) => hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
+const hex = (bytes: ArrayBuffer): string =>
+  Array.from(new Uint8Array(bytes), (byte) => byte.toString(16).padStart(2, '0')).join('');
+export const subtleDigest: Digest = async (text) =>
+  hex(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
 
 /** What a record's hash is over. */
 export const hashed = (prevHash: string, seq: number, body: string): string => `${prevHash}\n${seq}\n${body}`;
 
 export async function macOf(key: string, through: number, hash: string): Promise<string> {
-  const imported = await crypto.subtle.importKey('raw', new TextEncoder().encode(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign']);
-  return hex(await crypto.subtle.sign('HMAC', imported, new TextEncoder().encode(`curbside ledger\n${through}\n${hash}`)));
+  const imported = await crypto.subtle.importKey(
+    'raw',
+    new TextEncoder().encode(key),
+    { name: 'HMAC', hash: 'SHA-256' },
+    false,
+    ['sign'],
+  );
+  return hex(
+    await crypto.subtle.sign('HMAC', imported, new TextEncoder().encode(`curbside ledger\n${through}\n${hash}`)),
+  );
 }
 
 interface Head {
@@ -80,7 +90,7 @@ interface Waiting {
 export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, onCheckpoint }: LedgerOptions): Ledger {
   let ready: Promise<void> | undefined;
   let head: Head | undefined;
-  let waiting: Waiting[] = [];
+  const waiting: Waiting[] = [];
   let working: Promise<void> | undefined;
   let isForgetting = false;
 
@@ -93,14 +103,27 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, 
   };
 
   async function readHead(): Promise<Head> {
-    const [last] = await sql.all<Pick<LedgerRow, 'seq' | 'hash'>>('SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1');
-    const [checkpoint] = await sql.all<{ seq: number; at: string }>("SELECT seq, at FROM ledger WHERE kind = 'checkpoint' ORDER BY seq DESC LIMIT 1");
+    const [last] = await sql.all<Pick<LedgerRow, 'seq' | 'hash'>>(
+      'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
+    );
+    const [checkpoint] = await sql.all<{ seq: number; at: string }>(
+      "SELECT seq, at FROM ledger WHERE kind = 'checkpoint' ORDER BY seq DESC LIMIT 1",
+    );
     // Before the first checkpoint the first record stands in for it.
-    const [since] = checkpoint ? [checkpoint] : await sql.all<{ seq: number; at: string }>('SELECT seq, at FROM ledger ORDER BY seq LIMIT 1');
-    return { seq: last?.seq ?? 0, hash: last?.hash ?? genesis, ...(since && { checkpoint: { seq: since.seq, day: since.at.slice(0, 10) } }) };
+    const [since] = checkpoint
+      ? [checkpoint]
+      : await sql.all<{ seq: number; at: string }>('SELECT seq, at FROM ledger ORDER BY seq LIMIT 1');
+    return {
+      seq: last?.seq ?? 0,
+      hash: last?.hash ?? genesis,
+      ...(since && { checkpoint: { seq: since.seq, day: since.at.slice(0, 10) } }),
+    };
   }
 
-  async function linked(events: readonly LedgerEvent[], from: Head): Promise<{ rows: LedgerRow[]; to: Head; checkpoints: { through: number; hash: string }[] }> {
+  async function linked(
+    events: readonly LedgerEvent[],
+    from: Head,
+  ): Promise<{ rows: LedgerRow[]; to: Head; checkpoints: { through: number; hash: string }[] }> {
     const rows: LedgerRow[] = [];
     const checkpoints: { through: number; hash: string }[] = [];
     let { seq, hash, checkpoint } = from;
@@ -115,7 +138,12 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, 
       const day = event.at.slice(0, 10);
       if (checkpoint && (seq - checkpoint.seq >= recordsBetweenCheckpoints || day > checkpoint.day)) {
         const sealed = { through: seq, hash };
-        await add({ kind: 'checkpoint', at: event.at, ...sealed, ...(key && { mac: await macOf(key, sealed.through, sealed.hash) }) });
+        await add({
+          kind: 'checkpoint',
+          at: event.at,
+          ...sealed,
+          ...(key && { mac: await macOf(key, sealed.through, sealed.hash) }),
+        });
         checkpoint = { seq, day };
         checkpoints.push(sealed);
       }
@@ -149,7 +177,10 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, 
 
   /** Of a ledger that is only held in memory, the newest part: up to the last checkpoint at or before a record. */
   async function forget(before: number): Promise<void> {
-    const [checkpoint] = await sql.all<{ body: string }>("SELECT body FROM ledger WHERE kind = 'checkpoint' AND seq <= ? ORDER BY seq DESC LIMIT 1", before);
+    const [checkpoint] = await sql.all<{ body: string }>(
+      "SELECT body FROM ledger WHERE kind = 'checkpoint' AND seq <= ? ORDER BY seq DESC LIMIT 1",
+      before,
+    );
     if (!checkpoint) return;
     const { through, hash } = JSON.parse(checkpoint.body) as { through: number; hash: string };
     const [first] = await sql.all<{ seq: number }>('SELECT seq FROM ledger ORDER BY seq LIMIT 1');
@@ -158,7 +189,11 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, 
     const done = () => {
       isForgetting = false;
     };
-    waiting.unshift({ event: { kind: 'prune', at: now().toISOString(), through, hash }, resolve: () => void sql.run('DELETE FROM ledger WHERE seq <= ?', through).then(done, done), reject: done });
+    waiting.unshift({
+      event: { kind: 'prune', at: now().toISOString(), through, hash },
+      resolve: () => void sql.run('DELETE FROM ledger WHERE seq <= ?', through).then(done, done),
+      reject: done,
+    });
   }
 
   async function work(): Promise<void> {
@@ -209,8 +244,14 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, 
     },
     async prune(olderThan) {
       await open();
-      const [young] = await sql.all<{ seq: number }>('SELECT seq FROM ledger WHERE at >= ? ORDER BY seq LIMIT 1', olderThan.toISOString());
-      const [checkpoint] = await sql.all<{ seq: number; body: string }>("SELECT seq, body FROM ledger WHERE kind = 'checkpoint' AND seq <= ? ORDER BY seq DESC LIMIT 1", young?.seq ?? Number.MAX_SAFE_INTEGER);
+      const [young] = await sql.all<{ seq: number }>(
+        'SELECT seq FROM ledger WHERE at >= ? ORDER BY seq LIMIT 1',
+        olderThan.toISOString(),
+      );
+      const [checkpoint] = await sql.all<{ seq: number; body: string }>(
+        "SELECT seq, body FROM ledger WHERE kind = 'checkpoint' AND seq <= ? ORDER BY seq DESC LIMIT 1",
+        young?.seq ?? Number.MAX_SAFE_INTEGER,
+      );
       if (!checkpoint || checkpoint.seq <= 1) return { through: 0 };
       const { through, hash } = JSON.parse(checkpoint.body) as { through: number; hash: string };
       const [first] = await sql.all<{ seq: number }>('SELECT seq FROM ledger ORDER BY seq LIMIT 1');

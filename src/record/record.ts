@@ -142,19 +142,21 @@ export function createRecord(platform: Platform, seal: Seal): Record {
       const expires = new Date(received.getTime() + 3650 * 86_400_000);
       await platform.sql.batch(
         await Promise.all(
-          feedback.filter(({ card }) => isUuid(card)).map(async ({ card, outcome, at, suggestions, reason, comment }) => ({
-            sql: 'INSERT INTO feedback (card, outcome, at, service, suggestions, reason, comment, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (card, outcome, at) DO NOTHING',
-            values: [
-              card,
-              outcome,
-              at,
-              service,
-              JSON.stringify(suggestions.filter(isUuid)),
-              reason === undefined ? null : /^[a-z0-9-]{1,40}$/.test(reason) ? reason : 'other',
-              comment ? await seal.seal('record', { comment }, expires) : null,
-              received.toISOString(),
-            ],
-          })),
+          feedback
+            .filter(({ card }) => isUuid(card))
+            .map(async ({ card, outcome, at, suggestions, reason, comment }) => ({
+              sql: 'INSERT INTO feedback (card, outcome, at, service, suggestions, reason, comment, received_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (card, outcome, at) DO NOTHING',
+              values: [
+                card,
+                outcome,
+                at,
+                service,
+                JSON.stringify(suggestions.filter(isUuid)),
+                reason === undefined ? null : /^[a-z0-9-]{1,40}$/.test(reason) ? reason : 'other',
+                comment ? await seal.seal('record', { comment }, expires) : null,
+                received.toISOString(),
+              ],
+            })),
         ),
       );
     },

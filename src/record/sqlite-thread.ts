@@ -5,7 +5,11 @@ import { Refused } from '../outcome.ts';
 import type { Sql, SqlValue, Statement } from '../platform.ts';
 import { openDatabase, sqlOver } from './sqlite.ts';
 
-type Call = { id: number } & ({ do: 'all' | 'run'; sql: string; values: SqlValue[] } | { do: 'batch'; statements: Statement[] } | { do: 'close' });
+type Call = { id: number } & (
+  | { do: 'all' | 'run'; sql: string; values: SqlValue[] }
+  | { do: 'batch'; statements: Statement[] }
+  | { do: 'close' }
+);
 type Answer = { id: number; result?: unknown; refused?: true; message?: string };
 
 const serves = 'curbside-sqlite';
@@ -22,7 +26,10 @@ export function openSqliteThread(file: string): SqliteThread {
 
   function running(): Worker {
     if (thread) return thread;
-    const started = new Worker(new URL('./sqlite-thread.ts', import.meta.url), { workerData: { serves, file }, stderr: false });
+    const started = new Worker(new URL('./sqlite-thread.ts', import.meta.url), {
+      workerData: { serves, file },
+      stderr: false,
+    });
     thread = started;
     started.unref();
     started.on('message', ({ id, result, refused, message }: Answer) => {
@@ -69,10 +76,21 @@ if (!isMainThread && (workerData as { serves?: string } | null)?.serves === serv
   parentPort!.on('message', (call: Call) => {
     const { id } = call;
     const work =
-      call.do === 'close' ? Promise.resolve(store.close()) : call.do === 'batch' ? store.batch(call.statements) : call.do === 'all' ? store.all(call.sql, ...call.values) : store.run(call.sql, ...call.values);
+      call.do === 'close'
+        ? Promise.resolve(store.close())
+        : call.do === 'batch'
+          ? store.batch(call.statements)
+          : call.do === 'all'
+            ? store.all(call.sql, ...call.values)
+            : store.run(call.sql, ...call.values);
     work.then(
       (result) => parentPort!.postMessage({ id, result } satisfies Answer),
-      (error: unknown) => parentPort!.postMessage((error instanceof Refused ? { id, refused: true } : { id, message: error instanceof Error ? error.message : String(error) }) satisfies Answer),
+      (error: unknown) =>
+        parentPort!.postMessage(
+          (error instanceof Refused
+            ? { id, refused: true }
+            : { id, message: error instanceof Error ? error.message : String(error) }) satisfies Answer,
+        ),
     );
   });
 }

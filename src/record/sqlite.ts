@@ -77,7 +77,9 @@ function orUnavailable<Result>(act: () => Result): Result {
 }
 
 function migrate(database: DatabaseSync): void {
-  const files = readdirSync(migrationsFolder).filter((name) => name.endsWith('.sql')).sort();
+  const files = readdirSync(migrationsFolder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
   const [row] = database.prepare('PRAGMA user_version').all() as { user_version: number }[];
   for (const [place, name] of files.entries()) {
     if (place < row!.user_version) continue;

@@ -22,9 +22,14 @@ export function readEhrs(setting: string | undefined): RegisteredEhr[] {
   try {
     json = JSON.parse(setting);
   } catch {
-    throw new SettingsError('The setting SMART_EHRS is not JSON: expected a list of {"iss", "clientId", "frameAncestors"}.');
+    throw new SettingsError(
+      'The setting SMART_EHRS is not JSON: expected a list of {"iss", "clientId", "frameAncestors"}.',
+    );
   }
   const parsed = z.array(ehr).safeParse(json);
-  if (!parsed.success) throw new SettingsError(`The setting SMART_EHRS is wrong at ${parsed.error.issues[0]!.path.join('.') || 'the top'}: ${parsed.error.issues[0]!.message}.`);
+  if (!parsed.success)
+    throw new SettingsError(
+      `The setting SMART_EHRS is wrong at ${parsed.error.issues[0]!.path.join('.') || 'the top'}: ${parsed.error.issues[0]!.message}.`,
+    );
   return parsed.data;
 }

@@ -73,7 +73,9 @@ export class Terminology {
     if (!this.#observationNames) {
       this.#observationNames = new Map();
       for (const { kind, title, members } of this.#valueSets.values()) {
-        if (kind === 'observations') for (const { code } of members) if (code && !this.#observationNames.has(code)) this.#observationNames.set(code, title);
+        if (kind === 'observations')
+          for (const { code } of members)
+            if (code && !this.#observationNames.has(code)) this.#observationNames.set(code, title);
       }
     }
     return this.#observationNames.get(loinc);
@@ -97,7 +99,8 @@ export class Terminology {
   }
 }
 
-const keyOf = (concept: Concept, { route, form }: DrugHints): string => `${keyPart(concept)}\n${keyPart(route)}\n${keyPart(form)}`;
+const keyOf = (concept: Concept, { route, form }: DrugHints): string =>
+  `${keyPart(concept)}\n${keyPart(route)}\n${keyPart(form)}`;
 
 /** Made anew for every drug of every request, so without lists of its own. */
 function keyPart(concept: Concept | undefined): string {

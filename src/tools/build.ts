@@ -1,13 +1,16 @@
 // Builds what both platforms serve: dist/knowledge.json from rules/, and the pages in dist/app.
+
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createHash } from 'node:crypto';
 import { build } from 'vite';
 import { checkFiles } from './rules/check-files.ts';
 import { loadTerminology } from './rules/load.ts';
 import { readKnowledge, ruleFiles } from './rules/read-folder.ts';
 
-const pages = ['panel', 'ehr', 'gallery', 'console'].filter((page) => existsSync(join('smart-app', page, 'index.html')));
+const pages = ['panel', 'ehr', 'gallery', 'console'].filter((page) =>
+  existsSync(join('smart-app', page, 'index.html')),
+);
 
 mkdirSync('dist', { recursive: true });
 
@@ -31,7 +34,12 @@ if (!existsSync(stampFile) || readFileSync(stampFile, 'utf8') !== stamp) {
       base: './',
       logLevel: 'warn',
       oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-      build: { outDir: join(process.cwd(), 'dist/app', page), emptyOutDir: true, modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+      build: {
+        outDir: join(process.cwd(), 'dist/app', page),
+        emptyOutDir: true,
+        modulePreload: { polyfill: false },
+        assetsInlineLimit: 0,
+      },
     });
   }
   writeFileSync(stampFile, stamp);

@@ -12,7 +12,10 @@ import { createLedger, type Digest, type LedgerRow } from '../record/ledger.ts';
 import { openDatabase, sqlOver } from '../record/sqlite.ts';
 import { pagesOf, verifyLedger } from '../record/verify-ledger.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { anchor: { type: 'string' }, days: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { anchor: { type: 'string' }, days: { type: 'string' } },
+});
 const [command = 'verify', given] = positionals;
 const key = process.env.LEDGER_KEY || undefined;
 const digest: Digest = (text) => createHash('sha256').update(text).digest('hex');
@@ -25,7 +28,11 @@ function fail(sentence: string): never {
 function open() {
   const file = join(process.env.DATA_DIR ?? '.curbside/', 'ledger.sqlite');
   if (!existsSync(file)) fail(`There is no ledger at ${file}. Set DATA_DIR to the server's.`);
-  return createLedger(sqlOver(openDatabase(file, { busyMs: 5000 })), { now: () => new Date(), digest, ...(key && { key }) });
+  return createLedger(sqlOver(openDatabase(file, { busyMs: 5000 })), {
+    now: () => new Date(),
+    digest,
+    ...(key && { key }),
+  });
 }
 
 async function* linesOf(file: string): AsyncGenerator<LedgerRow[]> {
@@ -36,20 +43,28 @@ async function* linesOf(file: string): AsyncGenerator<LedgerRow[]> {
 
 function anchorOf(text: string | undefined) {
   if (text === undefined) return undefined;
-  const [, seq, hash] = /^(\d+):([0-9a-f]{64})$/.exec(text) ?? fail('--anchor takes "number:hash", as "npm run ledger -- head" prints it.');
+  const [, seq, hash] =
+    /^(\d+):([0-9a-f]{64})$/.exec(text) ?? fail('--anchor takes "number:hash", as "npm run ledger -- head" prints it.');
   return { seq: Number(seq), hash: hash! };
 }
 
 if (command === 'verify') {
   const anchor = anchorOf(values.anchor);
   const ledger = given ? undefined : open();
-  const verified = await verifyLedger(ledger ? pagesOf((query) => ledger.read(query)) : linesOf(given!), { digest, ...(key && { key }), ...(anchor && { anchor }) });
+  const verified = await verifyLedger(ledger ? pagesOf((query) => ledger.read(query)) : linesOf(given!), {
+    digest,
+    ...(key && { key }),
+    ...(anchor && { anchor }),
+  });
   const { records, first, last, checkpoints, signed } = verified;
   if (!verified.ok) fail(`BROKEN at record ${verified.at}: ${verified.why}. ${records} records before it hold.`);
-  console.log(`The chain holds: ${records} records${records ? `, ${first} to ${last}, head ${last}:${verified.head}` : ''}; ${checkpoints} checkpoints, ${signed} signed${signed && !key ? ' (set LEDGER_KEY to check the signatures)' : ''}.`);
+  console.log(
+    `The chain holds: ${records} records${records ? `, ${first} to ${last}, head ${last}:${verified.head}` : ''}; ${checkpoints} checkpoints, ${signed} signed${signed && !key ? ' (set LEDGER_KEY to check the signatures)' : ''}.`,
+  );
 } else if (command === 'export') {
   const ledger = open();
-  for await (const rows of pagesOf((query) => ledger.read(query))) process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  for await (const rows of pagesOf((query) => ledger.read(query)))
+    process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
 } else if (command === 'head') {
   const [last] = await open().read({ limit: 1 });
   console.log(last ? `${last.seq}:${last.hash}` : 'The ledger is empty.');
@@ -59,5 +74,9 @@ if (command === 'verify') {
   const ledger = open();
   const { through } = await ledger.prune(new Date(Date.now() - days * 86_400_000));
   await ledger.close();
-  console.log(through ? `Let go of everything up to record ${through}; the rest begins at a checkpoint and still verifies.` : 'Nothing is old enough, or no checkpoint lies before it.');
+  console.log(
+    through
+      ? `Let go of everything up to record ${through}; the rest begins at a checkpoint and still verifies.`
+      : 'Nothing is old enough, or no checkpoint lies before it.',
+  );
 } else fail(`"${command}" is not a command: verify, export, head, prune.`);

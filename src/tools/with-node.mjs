@@ -28,18 +28,28 @@ function findNode() {
       // This platform package is not installed; the next may be.
     }
   }
-  console.error(`Curbside needs Node 22.18 or newer. This is ${process.version}, and no packaged Node runs on ${platform}-${arch}: install a newer Node, or run "npm ci" without --omit=optional.`);
+  console.error(
+    `Curbside needs Node 22.18 or newer. This is ${process.version}, and no packaged Node runs on ${platform}-${arch}: install a newer Node, or run "npm ci" without --omit=optional.`,
+  );
   process.exit(1);
 }
 
 const node = findNode();
-const env = { ...process.env, PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter), WRANGLER_SEND_METRICS: 'false' };
+const env = {
+  ...process.env,
+  PATH: [dirname(node), join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+  WRANGLER_SEND_METRICS: 'false',
+};
 
 function run([command, ...args]) {
   const isScript = /\.(ts|mjs|js)$/.test(command) && existsSync(join(root, command));
   const bin = join(root, 'node_modules', '.bin', command);
   const call = isScript ? [node, [join(root, command), ...args]] : [existsSync(bin) ? bin : command, args];
-  const { status, signal } = spawnSync(call[0], call[1], { stdio: 'inherit', env, shell: process.platform === 'win32' && !isScript });
+  const { status, signal } = spawnSync(call[0], call[1], {
+    stdio: 'inherit',
+    env,
+    shell: process.platform === 'win32' && !isScript,
+  });
   return signal ? 130 : (status ?? 1);
 }
 

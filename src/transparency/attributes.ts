@@ -6,7 +6,8 @@ export interface Attribute {
   cite: string;
 }
 
-const list = (section: string, entries: readonly (readonly [place: string, id: string, name: string])[]): Attribute[] => entries.map(([place, id, name]) => ({ id, name, cite: `(b)(11)(iv)(${section})${place}` }));
+const list = (section: string, entries: readonly (readonly [place: string, id: string, name: string])[]): Attribute[] =>
+  entries.map(([place, id, name]) => ({ id, name, cite: `(b)(11)(iv)(${section})${place}` }));
 
 export const evidenceBased = list('A', [
   ['(1)', 'citation', 'Bibliographic citation of the intervention (clinical research or guideline)'],
@@ -28,12 +29,20 @@ export const predictive = list('B', [
   ['(1)(i)', 'developer', 'Name and contact information for the intervention developer'],
   ['(1)(ii)', 'funding', 'Funding source of the technical implementation for the intervention’s development'],
   ['(1)(iii)', 'output', 'Description of value that the intervention produces as an output'],
-  ['(1)(iv)', 'output-type', 'Whether the output is a prediction, classification, recommendation, evaluation, analysis, or other type'],
+  [
+    '(1)(iv)',
+    'output-type',
+    'Whether the output is a prediction, classification, recommendation, evaluation, analysis, or other type',
+  ],
   ['(2)(i)', 'intended-use', 'Intended use of the intervention'],
   ['(2)(ii)', 'intended-patients', 'Intended patient population for the intervention’s use'],
   ['(2)(iii)', 'intended-users', 'Intended users'],
   ['(2)(iv)', 'decision-role', 'Intended decision-making role: informs, augments, replaces clinical management'],
-  ['(3)(i)', 'out-of-scope', 'Tasks, situations, or populations where a user is cautioned against applying the intervention'],
+  [
+    '(3)(i)',
+    'out-of-scope',
+    'Tasks, situations, or populations where a user is cautioned against applying the intervention',
+  ],
   ['(3)(ii)', 'known-risks', 'Known risks, inappropriate settings, inappropriate uses, or known limitations'],
   ['(4)(i)', 'training-criteria', 'Exclusion and inclusion criteria that influenced the training data set'],
   ['(4)(ii)', 'input-features', 'Use of the variables of (A)(5) to (13) as input features'],
@@ -43,7 +52,11 @@ export const predictive = list('B', [
   ['(5)(ii)', 'bias-management', 'Approaches to manage, reduce, or eliminate bias'],
   ['(6)(i)', 'external-data', 'Data source, clinical setting, or environment of external validation'],
   ['(6)(ii)', 'external-party', 'Party that conducted the external testing'],
-  ['(6)(iii)', 'external-representativeness', 'Demographic representativeness of the external data by the variables of (A)(5) to (13)'],
+  [
+    '(6)(iii)',
+    'external-representativeness',
+    'Demographic representativeness of the external data by the variables of (A)(5) to (13)',
+  ],
   ['(6)(iv)', 'external-process', 'Description of the external validation process'],
   ['(7)(i)', 'validity-internal', 'Validity in test data derived from the same source as the training data'],
   ['(7)(ii)', 'fairness-internal', 'Fairness in test data derived from the same source as the training data'],
@@ -55,5 +68,9 @@ export const predictive = list('B', [
   ['(8)(iii)', 'fairness-monitoring', 'Process and frequency by which fairness is monitored over time'],
   ['(8)(iv)', 'fairness-local', 'Fairness in local data'],
   ['(9)(i)', 'update-process', 'Process and frequency by which the intervention is updated'],
-  ['(9)(ii)', 'correction-frequency', 'Frequency by which performance is corrected when risks to validity and fairness are identified'],
+  [
+    '(9)(ii)',
+    'correction-frequency',
+    'Frequency by which performance is corrected when risks to validity and fairness are identified',
+  ],
 ]);

@@ -5,7 +5,9 @@ import { parseArgs } from 'node:util';
 import { type Load, load } from './load.ts';
 import { benchBody } from './request.ts';
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '3' }, rules: { type: 'string', default: '100,1000,10000,100000' } } });
+const { values } = parseArgs({
+  options: { seconds: { type: 'string', default: '3' }, rules: { type: 'string', default: '100,1000,10000,100000' } },
+});
 const milliseconds = Number(values.seconds) * 1000;
 const sizes = values.rules.split(',').map(Number);
 
@@ -21,10 +23,18 @@ async function serverOf(...args: string[]): Promise<{ port: number; child: Child
 /** Floor and service in turns, so that a busy moment of the machine strikes both; the median of the turns counts. */
 async function compare(body: string, floorPort: number, servicePort: number): Promise<{ floor: Load; service: Load }> {
   // Until V8 has compiled what a server runs all day: by requests, since a busy machine makes few of them in a second.
-  for (const port of [floorPort, servicePort]) await load(port, body, { connections: 16, milliseconds: milliseconds / 2, requests: body.length > 100_000 ? 300 : 6000 });
+  for (const port of [floorPort, servicePort])
+    await load(port, body, {
+      connections: 16,
+      milliseconds: milliseconds / 2,
+      requests: body.length > 100_000 ? 300 : 6000,
+    });
   const turns: { floor: Load; service: Load }[] = [];
   for (let turn = 0; turn < 3; turn++) {
-    turns.push({ floor: await load(floorPort, body, { connections: 16, milliseconds }), service: await load(servicePort, body, { connections: 16, milliseconds }) });
+    turns.push({
+      floor: await load(floorPort, body, { connections: 16, milliseconds }),
+      service: await load(servicePort, body, { connections: 16, milliseconds }),
+    });
   }
   return turns.sort((a, b) => a.service.perSecond / a.floor.perSecond - b.service.perSecond / b.floor.perSecond)[1]!;
 }
@@ -39,7 +49,9 @@ for (const rules of sizes) {
   const { port, child } = await serverOf('service', String(rules));
   const { floor: base, service } = await compare(small, floor.port, port);
   cpu.push({ rules, extra: service.cpu });
-  console.log(`${String(rules).padEnd(8)}${service.perSecond.toFixed(0).padStart(7)}${(service.perSecond / base.perSecond).toFixed(2).padStart(11)}${(service.p99 / base.p99).toFixed(2).padStart(15)}${`${service.cpu.toFixed(0)} (${base.cpu.toFixed(0)})`.padStart(25)}`);
+  console.log(
+    `${String(rules).padEnd(8)}${service.perSecond.toFixed(0).padStart(7)}${(service.perSecond / base.perSecond).toFixed(2).padStart(11)}${(service.p99 / base.p99).toFixed(2).padStart(15)}${`${service.cpu.toFixed(0)} (${base.cpu.toFixed(0)})`.padStart(25)}`,
+  );
   if (rules === sizes.at(-1)) {
     const big = await compare(large, floor.port, port);
     console.log(`\n1 MB bodies: ${(big.service.perSecond / big.floor.perSecond).toFixed(2)} of the floor's throughput`);
@@ -48,5 +60,8 @@ for (const rules of sizes) {
 }
 const [first] = cpu;
 const last = cpu.at(-1)!;
-if (first && last !== first) console.log(`Growth exponent of CPU per request from ${first.rules} to ${last.rules} rules: ${(Math.log(last.extra / first.extra) / Math.log(last.rules / first.rules)).toFixed(3)} (goal at most 0.03)`);
+if (first && last !== first)
+  console.log(
+    `Growth exponent of CPU per request from ${first.rules} to ${last.rules} rules: ${(Math.log(last.extra / first.extra) / Math.log(last.rules / first.rules)).toFixed(3)} (goal at most 0.03)`,
+  );
 floor.child.kill();

@@ -10,20 +10,30 @@ export interface Load {
   cpu: number;
 }
 
-export async function load(port: number, body: string, { connections, milliseconds, requests = 0 }: { connections: number; milliseconds: number; requests?: number }): Promise<Load> {
+export async function load(
+  port: number,
+  body: string,
+  { connections, milliseconds, requests = 0 }: { connections: number; milliseconds: number; requests?: number },
+): Promise<Load> {
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   const once = () =>
     new Promise<void>((resolve, reject) => {
-      const call = request({ port, host: '127.0.0.1', method: 'POST', path: '/cds-services/medication-safety', agent, headers }, (answer) => {
-        if (answer.statusCode !== 200) reject(new Error(`status ${answer.statusCode}`));
-        answer.resume().once('end', resolve).once('error', reject);
-      });
+      const call = request(
+        { port, host: '127.0.0.1', method: 'POST', path: '/cds-services/medication-safety', agent, headers },
+        (answer) => {
+          if (answer.statusCode !== 200) reject(new Error(`status ${answer.statusCode}`));
+          answer.resume().once('end', resolve).once('error', reject);
+        },
+      );
       call.once('error', reject);
       call.end(body);
     });
   const cpu = async () => {
-    const { user, system } = (await (await fetch(`http://127.0.0.1:${port}/cpu`)).json()) as { user: number; system: number };
+    const { user, system } = (await (await fetch(`http://127.0.0.1:${port}/cpu`)).json()) as {
+      user: number;
+      system: number;
+    };
     return user + system;
   };
   const latencies: number[] = [];

@@ -16,7 +16,24 @@ const active: [string, string][] = [
 export function benchBody(bytes: number): string {
   const medications = [warfarin(), ...active.map(([code, display], place) => medication(`m${place}`, code, display))];
   const labs = [lab('6301-6', 2.6, '1'), lab('2823-3', 4.4, 'mmol/L'), lab('2160-0', 1, 'mg/dL')];
-  const body = (count: number) => JSON.stringify(orderSign({ draftOrders: [ibuprofen()], medications, prefetch: { labs: bundle(...labs, ...Array.from({ length: count }, (_, place) => lab('718-7', 13 + (place % 3), 'g/dL', { id: `hb-${place}`, effectiveDateTime: `2026-0${1 + (place % 9)}-11T08:00:00Z` }))) } }));
+  const body = (count: number) =>
+    JSON.stringify(
+      orderSign({
+        draftOrders: [ibuprofen()],
+        medications,
+        prefetch: {
+          labs: bundle(
+            ...labs,
+            ...Array.from({ length: count }, (_, place) =>
+              lab('718-7', 13 + (place % 3), 'g/dL', {
+                id: `hb-${place}`,
+                effectiveDateTime: `2026-0${1 + (place % 9)}-11T08:00:00Z`,
+              }),
+            ),
+          ),
+        },
+      }),
+    );
   const bare = body(0).length;
   const each = body(1).length - bare;
   return body(Math.max(0, Math.round((bytes - bare) / each)));

@@ -7,10 +7,24 @@ import type { Terminology } from '../../src/terminology/terminology.ts';
 const text = 'The danger, the reason, the way out, in two sentences of usual length for a card.';
 
 /** Drugs of the bench's patient: no other rule may be about two of them, so that one rule fires at every size. */
-const onTheList = new Set(['warfarin', 'ibuprofen', 'amlodipine', 'lisinopril', 'metformin', 'atorvastatin', 'hydrochlorothiazide', 'metoprolol', 'simvastatin', 'sertraline', 'nitrofurantoin']);
+const onTheList = new Set([
+  'warfarin',
+  'ibuprofen',
+  'amlodipine',
+  'lisinopril',
+  'metformin',
+  'atorvastatin',
+  'hydrochlorothiazide',
+  'metoprolol',
+  'simvastatin',
+  'sertraline',
+  'nitrofurantoin',
+]);
 
 export function interactionRules(count: number, terminology: Terminology): Rule[] {
-  const tokens = [...terminology.names.byToken.keys()].filter((token) => /^[a-z]{4,}$/.test(token) && !onTheList.has(token));
+  const tokens = [...terminology.names.byToken.keys()].filter(
+    (token) => /^[a-z]{4,}$/.test(token) && !onTheList.has(token),
+  );
   const rows: InteractionRow[] = [['warfarin', 'ibuprofen', 'major', text]];
   // Every drug of the order and the list has rules with others; the rest are all pairs, in turn.
   for (let step = 1; rows.length < count; step++) {
@@ -21,5 +35,7 @@ export function interactionRules(count: number, terminology: Terminology): Rule[
     }
   }
   // As a licensed table of this size would come in. Pairs may repeat here, so ids are by place.
-  return rulesOf({ id: 'bench', source: 'A table of the bench', importedOn: '2026-11-01', rows }).map((rule, place) => Object.assign(rule, { id: `bench-${place}` }));
+  return rulesOf({ id: 'bench', source: 'A table of the bench', importedOn: '2026-11-01', rows }).map((rule, place) =>
+    Object.assign(rule, { id: `bench-${place}` }),
+  );
 }

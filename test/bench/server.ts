@@ -14,15 +14,28 @@ const [mode, count = '0'] = process.argv.slice(2);
 
 function service(rules: number): (request: Request) => Response | Promise<Response> {
   const { platform } = nodePlatform(readSettings({ DATA_DIR: ':memory:', SANDBOX: 'on' }));
-  const files = JSON.parse(readFileSync(new URL('../../dist/knowledge.json', import.meta.url), 'utf8')) as KnowledgeFiles;
+  const files = JSON.parse(
+    readFileSync(new URL('../../dist/knowledge.json', import.meta.url), 'utf8'),
+  ) as KnowledgeFiles;
   const knowledge = openKnowledge({ ...files, rules: [] });
   const measured = { ...knowledge, ruleSet: new RuleSet(interactionRules(rules, knowledge.terminology)) };
-  return createApp({ platform: { ...platform, log: () => undefined }, services, knowledge: () => measured, publicUrl: 'http://127.0.0.1:8787' }).fetch;
+  return createApp({
+    platform: { ...platform, log: () => undefined },
+    services,
+    knowledge: () => measured,
+    publicUrl: 'http://127.0.0.1:8787',
+  }).fetch;
 }
 
 function floor(): (request: Request) => Response | Promise<Response> {
   const app = new Hono();
-  const card = { uuid: '00000000-0000-0000-0000-000000000000', summary: 'A fixed card', indicator: 'warning', source: { label: 'floor' }, detail: 'x'.repeat(600) };
+  const card = {
+    uuid: '00000000-0000-0000-0000-000000000000',
+    summary: 'A fixed card',
+    indicator: 'warning',
+    source: { label: 'floor' },
+    detail: 'x'.repeat(600),
+  };
   app.post('/cds-services/medication-safety', async (c) => {
     await c.req.json();
     return c.json({ cards: [card] });

@@ -1,6 +1,7 @@
 // The clauses against a started server, on Node and on workerd: what a vendor's own run of `npm run conformance` meets.
-import { createTestHarness, type TestHarness } from 'wrangler';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestHarness, type TestHarness } from 'wrangler';
 import { start } from '../../src/node.ts';
 import { type Clause, clauses, type Target } from './clauses.ts';
 import { moreClauses } from './more-clauses.ts';
@@ -29,7 +30,9 @@ afterAll(async () => {
 
 /** All at once: one at a time they would wait for the ledger's disk, hundreds of times. */
 const findings = async (list: readonly Clause[], target: Target): Promise<string[]> =>
-  (await Promise.all(list.map(async ({ id, check }) => [id, await check(target)] as const))).flatMap(([id, found]) => (found ? `${id}: ${found}` : []));
+  (await Promise.all(list.map(async ({ id, check }) => [id, await check(target)] as const))).flatMap(([id, found]) =>
+    found ? `${id}: ${found}` : [],
+  );
 
 describe.each(runtimes)('on %s', (_, target) => {
   it('every clause of CDS Hooks is met', async () => {

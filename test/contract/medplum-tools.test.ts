@@ -2,8 +2,8 @@
 // MEDPLUM_* is set.
 import { describe, expect, it } from 'vitest';
 import { sandboxResources } from '../../src/sandbox/patients/index.ts';
-import { connect, curbsideUrl } from '../../src/tools/medplum/connect.ts';
 import { checkMedplum } from '../../src/tools/medplum/check.ts';
+import { connect, curbsideUrl } from '../../src/tools/medplum/connect.ts';
 import { asTransaction, relayCode } from '../../src/tools/medplum/plan.ts';
 import { setup } from '../../src/tools/medplum/setup.ts';
 import { now } from '../support/app.ts';

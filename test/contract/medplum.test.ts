@@ -1,6 +1,7 @@
 // The prefetch contract on a FHIR server that is not ours: the same record gives the same cards, whichever way it came.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
 import type { Resource } from '@medplum/fhirtypes';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CdsResponse } from '../../src/cds-hooks/contract.ts';
 import { sandboxResources } from '../../src/sandbox/patients/index.ts';
 import { now, type TestApp, testApp } from '../support/app.ts';

@@ -1,7 +1,7 @@
 // Who may call: every way we know of to get past the check of a CDS client's token, and that none of them says which check it was.
 import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { CompactEncrypt, exportJWK, exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import fc from 'fast-check';
+import { CompactEncrypt, exportJWK, exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { services } from '../../hooks/index.ts';
 import { createApp } from '../../src/app.ts';
@@ -22,7 +22,12 @@ const seconds = Math.floor(now.getTime() / 1000);
 const url = `${publicUrl}/cds-services`;
 let serial = 0;
 
-const clients = (...more: object[]) => JSON.stringify([{ issuer, jwks: { keys } }, { issuer: 'https://tenanted.example.org', tenant: 'north', jwks: { keys } }, ...more]);
+const clients = (...more: object[]) =>
+  JSON.stringify([
+    { issuer, jwks: { keys } },
+    { issuer: 'https://tenanted.example.org', tenant: 'north', jwks: { keys } },
+    ...more,
+  ]);
 const env = (more: object[] = []) => ({ SANDBOX: 'off', CDS_CLIENTS: clients(...more) });
 
 interface Given {
@@ -45,7 +50,10 @@ const call = (bearer: string, path = '/cds-services') => app.get(path, { authori
 async function isRefused(answer: Response): Promise<void> {
   expect(answer.status).toBe(401);
   // The same words whichever check it was.
-  expect(await answer.json()).toEqual({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'login', diagnostics: 'This caller is not trusted.' }] });
+  expect(await answer.json()).toEqual({
+    resourceType: 'OperationOutcome',
+    issue: [{ severity: 'error', code: 'login', diagnostics: 'This caller is not trusted.' }],
+  });
   expect(answer.headers.get('www-authenticate')).toBe('Bearer');
 }
 
@@ -68,7 +76,8 @@ describe('a good token', () => {
     await isRefused(await app.get('/cds-services'));
     await isRefused(await app.post('/cds-services/medication-safety', orderSign({})));
     await isRefused(await app.post('/cds-services/medication-safety/feedback', { feedback: [] }));
-    for (const path of ['/consult', '/summary', '/discharge-summary', '/ask', '/what-if', '/calculators/bsa']) await isRefused(await app.post(path, {}));
+    for (const path of ['/consult', '/summary', '/discharge-summary', '/ask', '/what-if', '/calculators/bsa'])
+      await isRefused(await app.post(path, {}));
     await isRefused(await app.get('/why/00000000-0000-4000-8000-000000000000'));
     await isRefused(await app.get('/audit'));
   });
@@ -110,12 +119,17 @@ describe('a token is refused', () => {
   it('with alg none', async () => {
     const unsigned = new UnsecuredJWT(good()).encode();
     await isRefused(await call(unsigned));
-    for (const alg of ['none', 'None', 'NONE', 'nOnE']) await isRefused(await call(`${b64({ alg, kid: 'k1' })}.${b64(good())}.`));
+    for (const alg of ['none', 'None', 'NONE', 'nOnE'])
+      await isRefused(await call(`${b64({ alg, kid: 'k1' })}.${b64(good())}.`));
   });
 
   it('when a public key is used as a shared secret', async () => {
     const pem = await exportSPKI(rsa.publicKey);
-    for (const [alg, hash] of [['HS256', 'sha256'], ['HS384', 'sha384'], ['HS512', 'sha512']] as const) {
+    for (const [alg, hash] of [
+      ['HS256', 'sha256'],
+      ['HS384', 'sha384'],
+      ['HS512', 'sha512'],
+    ] as const) {
       for (const secret of [pem, pem.trim(), JSON.stringify(keys[1])]) {
         const text = `${b64({ alg, kid: 'k2', typ: 'JWT' })}.${b64(good())}`;
         await isRefused(await call(`${text}.${createHmac(hash, secret).update(text).digest('base64url')}`));
@@ -140,8 +154,11 @@ describe('a token is refused', () => {
 
   it('that is encrypted, nested or no token at all', async () => {
     const inner = new TextEncoder().encode(await token());
-    const nested = await new CompactEncrypt(inner).setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A256GCM', cty: 'JWT' }).encrypt(rsa.publicKey);
-    for (const bearer of [nested, '', 'a', 'a.b.c', '..', '....', 'x'.repeat(100_000), `${'e30.'.repeat(3)}`]) await isRefused(await call(bearer));
+    const nested = await new CompactEncrypt(inner)
+      .setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A256GCM', cty: 'JWT' })
+      .encrypt(rsa.publicKey);
+    for (const bearer of [nested, '', 'a', 'a.b.c', '..', '....', 'x'.repeat(100_000), `${'e30.'.repeat(3)}`])
+      await isRefused(await call(bearer));
   });
 
   it('and is refused the second time, on this instance and on any other of the same database', async () => {
@@ -154,7 +171,9 @@ describe('a token is refused', () => {
     await isRefused(await two!.fetch(request(bearer)));
     // Forty at once: one of them is the first.
     const again = await token();
-    const statuses = await Promise.all(Array.from({ length: 40 }, async (_, place) => (await [one, two][place % 2]!.fetch(request(again))).status));
+    const statuses = await Promise.all(
+      Array.from({ length: 40 }, async (_, place) => (await [one, two][place % 2]!.fetch(request(again))).status),
+    );
     expect(statuses.filter((status) => status === 200)).toHaveLength(1);
     expect(new Set(statuses)).toEqual(new Set([200, 401]));
   });
@@ -170,9 +189,29 @@ describe('a token is refused', () => {
 
   it('whatever it is made of', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.record({ alg: fc.constantFrom('ES384', 'RS384', 'none', 'HS256', 'EdDSA', ''), kid: fc.constantFrom('k1', 'k2', '', '../k1') }, { requiredKeys: [] }), fc.dictionary(fc.constantFrom('iss', 'aud', 'exp', 'iat', 'jti', 'tenant'), fc.oneof(fc.jsonValue(), fc.constantFrom(issuer, url, seconds))), fc.base64String({ maxLength: 200 }), async (header, claims, signature) => {
-        expect((await call(`${b64(header)}.${b64(claims)}.${signature.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`)).status).toBe(401);
-      }),
+      fc.asyncProperty(
+        fc.record(
+          {
+            alg: fc.constantFrom('ES384', 'RS384', 'none', 'HS256', 'EdDSA', ''),
+            kid: fc.constantFrom('k1', 'k2', '', '../k1'),
+          },
+          { requiredKeys: [] },
+        ),
+        fc.dictionary(
+          fc.constantFrom('iss', 'aud', 'exp', 'iat', 'jti', 'tenant'),
+          fc.oneof(fc.jsonValue(), fc.constantFrom(issuer, url, seconds)),
+        ),
+        fc.base64String({ maxLength: 200 }),
+        async (header, claims, signature) => {
+          expect(
+            (
+              await call(
+                `${b64(header)}.${b64(claims)}.${signature.replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`,
+              )
+            ).status,
+          ).toBe(401);
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -189,7 +228,10 @@ describe('keys at an address', () => {
     fetched = 0;
     isDown = false;
     clock = 0;
-    const { platform, logs, settled } = testPlatform({ SANDBOX: 'off', CDS_CLIENTS: JSON.stringify([{ issuer, jwksUrl: 'https://ehr.example.org/jwks' }]) });
+    const { platform, logs, settled } = testPlatform({
+      SANDBOX: 'off',
+      CDS_CLIENTS: JSON.stringify([{ issuer, jwksUrl: 'https://ehr.example.org/jwks' }]),
+    });
     platform.elapsed = () => clock;
     platform.fetch = async (input, init) => {
       fetched += 1;
@@ -199,12 +241,21 @@ describe('keys at an address', () => {
       return isDown ? new Response('', { status: 503 }) : Response.json({ keys: served });
     };
     const made = createApp({ platform, services, knowledge, publicUrl });
-    app = { ...app, app: made, platform, logs, settled, get: async (path, headers = {}) => made.fetch(new Request(`${publicUrl}${path}`, { headers })) };
+    app = {
+      ...app,
+      app: made,
+      platform,
+      logs,
+      settled,
+      get: async (path, headers = {}) => made.fetch(new Request(`${publicUrl}${path}`, { headers })),
+    };
   });
 
   it('are fetched once for many calls at once', async () => {
     const bearers = await Promise.all(Array.from({ length: 20 }, () => token()));
-    expect(new Set(await Promise.all(bearers.map(async (bearer) => (await call(bearer)).status)))).toEqual(new Set([200]));
+    expect(new Set(await Promise.all(bearers.map(async (bearer) => (await call(bearer)).status)))).toEqual(
+      new Set([200]),
+    );
     expect(fetched).toBe(1);
   });
 
@@ -247,9 +298,24 @@ describe('keys at an address', () => {
 describe('two tenants of one issuer', () => {
   it('are told apart by the claim, each with its own keys', async () => {
     const shared = 'https://vendor.example.org';
-    app = testApp({ env: env([{ issuer: shared, tenant: 'a', jwks: { keys: [keys[0]] } }, { issuer: shared, tenant: 'b', jwks: { keys: [keys[1]] } }]) });
+    app = testApp({
+      env: env([
+        { issuer: shared, tenant: 'a', jwks: { keys: [keys[0]] } },
+        { issuer: shared, tenant: 'b', jwks: { keys: [keys[1]] } },
+      ]),
+    });
     expect((await call(await token({ claims: { iss: shared, tenant: 'a' } }))).status).toBe(200);
-    expect((await call(await token({ claims: { iss: shared, tenant: 'b' }, header: { alg: 'RS384', kid: 'k2' }, key: rsa.privateKey }))).status).toBe(200);
+    expect(
+      (
+        await call(
+          await token({
+            claims: { iss: shared, tenant: 'b' },
+            header: { alg: 'RS384', kid: 'k2' },
+            key: rsa.privateKey,
+          }),
+        )
+      ).status,
+    ).toBe(200);
     await isRefused(await call(await token({ claims: { iss: shared, tenant: 'b' } })));
     await isRefused(await call(await token({ claims: { iss: shared } })));
   });
@@ -259,7 +325,8 @@ describe('rates', () => {
   it('are kept for each client by itself', async () => {
     app = testApp({ env: env([{ issuer: 'https://slow.example.org', jwks: { keys }, requestsPerSecond: 2 }]) });
     const statuses: number[] = [];
-    for (let n = 0; n < 10; n++) statuses.push((await call(await token({ claims: { iss: 'https://slow.example.org' } }))).status);
+    for (let n = 0; n < 10; n++)
+      statuses.push((await call(await token({ claims: { iss: 'https://slow.example.org' } }))).status);
     expect(statuses).toContain(429);
     const limited = await call(await token({ claims: { iss: 'https://slow.example.org' } }));
     expect(limited.headers.get('retry-after')).toBe('1');
@@ -275,12 +342,23 @@ describe('settings that cannot be right stop the start, in a sentence', () => {
     ['not a list', '{"issuer":"x"}', /must be a list/],
     ['no keys', '[{"issuer":"x"}]', /at 0: needs "jwks" or "jwksUrl"/],
     ['a set without keys', '[{"issuer":"x","jwks":{"keys":[]}}]', /at 0\.jwks\.keys: holds no key/],
-    ['a private key', JSON.stringify([{ issuer: 'x', jwks: { keys: [privateKey] } }]), /at 0\.jwks\.keys\.0: is a private key/],
+    [
+      'a private key',
+      JSON.stringify([{ issuer: 'x', jwks: { keys: [privateKey] } }]),
+      /at 0\.jwks\.keys\.0: is a private key/,
+    ],
     ['a shared secret', '[{"issuer":"x","jwks":{"keys":[{"kty":"oct","kid":"1","k":"AAAA"}]}}]', /shared secret/],
     ['a key without kid', '[{"issuer":"x","jwks":{"keys":[{"kty":"EC"}]}}]', /needs a kid/],
     ['a weak algorithm', JSON.stringify([{ issuer: 'x', jwks: { keys }, algorithms: ['HS256'] }]), /HS family/],
     ['a member we do not know', JSON.stringify([{ issuer: 'x', jwks: { keys }, issuers: [] }]), /at 0/],
-    ['a name twice', JSON.stringify([{ issuer: 'x', jwks: { keys } }, { issuer: 'x', jwks: { keys } }]), /names x twice/],
+    [
+      'a name twice',
+      JSON.stringify([
+        { issuer: 'x', jwks: { keys } },
+        { issuer: 'x', jwks: { keys } },
+      ]),
+      /names x twice/,
+    ],
     ['an address that is none', '[{"issuer":"x","jwksUrl":"ftp://x/y"}]', /http or https/],
   ])('%s', (_, setting, words) => {
     expect(() => readClients(setting)).toThrow(words);
@@ -288,7 +366,12 @@ describe('settings that cannot be right stop the start, in a sentence', () => {
   });
 
   it('never start open outside the sandbox', () => {
-    for (const wrong of [{ SANDBOX: 'off' }, { NODE_ENV: 'production' }, { NODE_ENV: 'production', SANDBOX: 'on' }, { NODE_ENV: 'production', SANDBOX: 'off', CDS_CLIENTS: '' }]) {
+    for (const wrong of [
+      { SANDBOX: 'off' },
+      { NODE_ENV: 'production' },
+      { NODE_ENV: 'production', SANDBOX: 'on' },
+      { NODE_ENV: 'production', SANDBOX: 'off', CDS_CLIENTS: '' },
+    ]) {
       expect(() => readSettings(wrong)).toThrow(/CDS_CLIENTS is missing/);
     }
     expect(readSettings({ NODE_ENV: 'production', CDS_CLIENTS: clients() }).SANDBOX).toBe('off');

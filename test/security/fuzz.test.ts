@@ -13,10 +13,22 @@ it('reads spoilt rule files and model answers without throwing', { timeout: 60_0
   expect(() => fuzzParsers(500, 42)).not.toThrow();
 });
 
-it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])('takes the code and the name "%s" for a drug it does not know', async (word) => {
-  const { app } = fuzzApp();
-  for (const request of [orderSign({ draftOrders: [ibuprofen()], medications: [medication('m', word, word)] }), orderSign({ draftOrders: [medication('d', word, word, { status: 'draft' })] })]) {
-    const answer = await app.fetch(new Request('http://127.0.0.1:8787/cds-services/medication-safety', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(request) }));
-    expect(answer.status).toBe(200);
-  }
-});
+it.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
+  'takes the code and the name "%s" for a drug it does not know',
+  async (word) => {
+    const { app } = fuzzApp();
+    for (const request of [
+      orderSign({ draftOrders: [ibuprofen()], medications: [medication('m', word, word)] }),
+      orderSign({ draftOrders: [medication('d', word, word, { status: 'draft' })] }),
+    ]) {
+      const answer = await app.fetch(
+        new Request('http://127.0.0.1:8787/cds-services/medication-safety', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(request),
+        }),
+      );
+      expect(answer.status).toBe(200);
+    }
+  },
+);

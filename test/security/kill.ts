@@ -33,13 +33,18 @@ export async function killAgainAndAgain(kills: number, { connections = 8, mostMs
         Array.from({ length: connections }, async (_, place) => {
           while (!isOver) {
             // Hooks and feedback, in turn: both are acknowledged, both must be there.
-            const request = orderSign({ draftOrders: [ibuprofen()], medications: [warfarin()] }) as { hookInstance: string };
+            const request = orderSign({ draftOrders: [ibuprofen()], medications: [warfarin()] }) as {
+              hookInstance: string;
+            };
             try {
               if (place % 4 === 3) {
                 const card = crypto.randomUUID();
-                const answer = await post(`${url}/cds-services/medication-safety/feedback`, { feedback: [{ card, outcome: 'overridden' }] });
+                const answer = await post(`${url}/cds-services/medication-safety/feedback`, {
+                  feedback: [{ card, outcome: 'overridden' }],
+                });
                 if (answer) acknowledged.add(card);
-              } else if (await post(`${url}/cds-services/medication-safety`, request)) acknowledged.add(request.hookInstance);
+              } else if (await post(`${url}/cds-services/medication-safety`, request))
+                acknowledged.add(request.hookInstance);
             } catch {
               return;
             }
@@ -55,7 +60,10 @@ export async function killAgainAndAgain(kills: number, { connections = 8, mostMs
     }
     const database = openDatabase(join(folder, 'ledger.sqlite'), { busyMs: 5000 });
     const ledger = createLedger(sqlOver(database), { now: () => new Date(), digest });
-    const verified = await verifyLedger(pagesOf((query) => ledger.read(query)), { digest });
+    const verified = await verifyLedger(
+      pagesOf((query) => ledger.read(query)),
+      { digest },
+    );
     const written = new Set<string>();
     for await (const rows of pagesOf((query) => ledger.read(query))) {
       for (const { body } of rows) {
@@ -65,7 +73,13 @@ export async function killAgainAndAgain(kills: number, { connections = 8, mostMs
       }
     }
     database.close();
-    return { kills, acknowledged: acknowledged.size, missing: [...acknowledged].filter((id) => !written.has(id)), records: verified.records, chain: verified.ok ? 'holds' : `broken at ${verified.at}: ${verified.why}` };
+    return {
+      kills,
+      acknowledged: acknowledged.size,
+      missing: [...acknowledged].filter((id) => !written.has(id)),
+      records: verified.records,
+      chain: verified.ok ? 'holds' : `broken at ${verified.at}: ${verified.why}`,
+    };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -74,13 +88,20 @@ export async function killAgainAndAgain(kills: number, { connections = 8, mostMs
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 async function post(url: string, body: unknown): Promise<boolean> {
-  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const answer = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
   await answer.text();
   return answer.status === 200;
 }
 
 function running(folder: string): Promise<{ child: ChildProcess; url: string }> {
-  const child = spawn(process.execPath, [node], { env: { ...process.env, PORT: '0', DATA_DIR: folder, NODE_ENV: '', SANDBOX: 'on', CDS_CLIENTS: '' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [node], {
+    env: { ...process.env, PORT: '0', DATA_DIR: folder, NODE_ENV: '', SANDBOX: 'on', CDS_CLIENTS: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   return new Promise((resolve, reject) => {
     let said = '';
     child.stdout!.on('data', (chunk: Buffer) => {
@@ -96,6 +117,8 @@ function running(folder: string): Promise<{ child: ChildProcess; url: string }> 
 if (import.meta.main) {
   const result = await killAgainAndAgain(Number(process.argv[2] ?? 100));
   const { kills, acknowledged, missing, records, chain } = result;
-  console.log(`${kills} kills; ${acknowledged} answers acknowledged, ${missing.length} of them missing; ${records} records, the chain ${chain}.`);
+  console.log(
+    `${kills} kills; ${acknowledged} answers acknowledged, ${missing.length} of them missing; ${records} records, the chain ${chain}.`,
+  );
   process.exit(missing.length === 0 && chain === 'holds' ? 0 : 1);
 }

@@ -1,6 +1,7 @@
 // A server under stress: stops, reloads, faults, switches.
-import { createServer, type Server } from 'node:http';
+
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,7 +14,8 @@ import { ibuprofen, orderSign, warfarin } from '../support/requests.ts';
 
 const sign = () => orderSign({ draftOrders: [ibuprofen()], medications: [warfarin()] });
 const json = { 'content-type': 'application/json' };
-const post = (url: string, body: unknown) => fetch(`${url}/cds-services/medication-safety`, { method: 'POST', headers: json, body: JSON.stringify(body) });
+const post = (url: string, body: unknown) =>
+  fetch(`${url}/cds-services/medication-safety`, { method: 'POST', headers: json, body: JSON.stringify(body) });
 
 let folder: string;
 let slow: { server: Server; url: string } | undefined;
@@ -32,7 +34,16 @@ afterEach(async () => {
 
 /** A FHIR server that takes its time. */
 async function slowFhir(milliseconds: number): Promise<string> {
-  const server = createServer((_, answer) => void setTimeout(() => answer.setHeader('content-type', 'application/fhir+json').end(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', entry: [{ resource: warfarin() }] })), milliseconds));
+  const server = createServer(
+    (_, answer) =>
+      void setTimeout(
+        () =>
+          answer
+            .setHeader('content-type', 'application/fhir+json')
+            .end(JSON.stringify({ resourceType: 'Bundle', type: 'searchset', entry: [{ resource: warfarin() }] })),
+        milliseconds,
+      ),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   slow = { server, url: `http://127.0.0.1:${(server.address() as { port: number }).port}/fhir` };
   return slow.url;
@@ -67,7 +78,14 @@ describe('a database that is away', () => {
     const locks = ['ledger.sqlite', 'curbside.sqlite'].map((name) => new DatabaseSync(join(folder, name)));
     for (const lock of locks) lock.exec('BEGIN IMMEDIATE');
     const feedback = { feedback: [{ card: crypto.randomUUID(), outcome: 'accepted' }] };
-    const refused = [await post(publicUrl, sign()), await fetch(`${publicUrl}/cds-services/medication-safety/feedback`, { method: 'POST', headers: json, body: JSON.stringify(feedback) })];
+    const refused = [
+      await post(publicUrl, sign()),
+      await fetch(`${publicUrl}/cds-services/medication-safety/feedback`, {
+        method: 'POST',
+        headers: json,
+        body: JSON.stringify(feedback),
+      }),
+    ];
     for (const answer of refused) {
       expect(answer.status).toBe(503);
       expect(answer.headers.get('retry-after')).toBe('2');
@@ -86,7 +104,12 @@ describe('a database that is away', () => {
 describe('a slow FHIR server', () => {
   it('takes no more of us than the limit: the rest is told 503 at once', async () => {
     const fhir = await slowFhir(500);
-    const { publicUrl, stop } = await start({ PORT: '0', DATA_DIR: ':memory:', TRUSTED_FHIR_SERVERS: fhir, MAX_REQUESTS_IN_FLIGHT: '4' });
+    const { publicUrl, stop } = await start({
+      PORT: '0',
+      DATA_DIR: ':memory:',
+      TRUSTED_FHIR_SERVERS: fhir,
+      MAX_REQUESTS_IN_FLIGHT: '4',
+    });
     const request = { ...sign(), fhirServer: fhir } as unknown as { prefetch: Record<string, unknown> };
     delete request.prefetch.medications;
     const answers = await Promise.all(Array.from({ length: 20 }, () => post(publicUrl, request)));
@@ -100,7 +123,9 @@ describe('a slow FHIR server', () => {
 });
 
 describe('rules are reloaded while requests are served', () => {
-  it('a good set takes over, a broken one does not and says why, and no request is dropped', { timeout: 90_000 }, async () => {
+  it('a good set takes over, a broken one does not and says why, and no request is dropped', {
+    timeout: 90_000,
+  }, async () => {
     const rules = join(folder, 'rules');
     cpSync(new URL('../../rules', import.meta.url).pathname, rules, { recursive: true });
     const { publicUrl, stop, reload } = await start({ PORT: '0', DATA_DIR: ':memory:', RULES_DIR: rules });
@@ -134,7 +159,9 @@ describe('rules are reloaded while requests are served', () => {
     const rules = join(folder, 'rules');
     cpSync(new URL('../../rules', import.meta.url).pathname, rules, { recursive: true });
     writeFileSync(join(rules, 'interactions/warfarin-nsaid.json'), '{');
-    await expect(start({ PORT: '0', DATA_DIR: ':memory:', RULES_DIR: rules })).rejects.toThrow(/warfarin-nsaid\.json:1/);
+    await expect(start({ PORT: '0', DATA_DIR: ':memory:', RULES_DIR: rules })).rejects.toThrow(
+      /warfarin-nsaid\.json:1/,
+    );
   });
 });
 
@@ -154,7 +181,9 @@ describe('switches', () => {
   });
 
   it('the model is off with MODEL_OFF, whatever else is set', async () => {
-    const app = testApp({ env: { MODEL_OFF: 'on', OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: 'https://model.example.org/v1' } });
+    const app = testApp({
+      env: { MODEL_OFF: 'on', OPENAI_API_KEY: 'sk-x', OPENAI_BASE_URL: 'https://model.example.org/v1' },
+    });
     app.platform.fetch = async () => {
       throw new Error('the model was called');
     };
@@ -167,12 +196,23 @@ describe('CORS', () => {
   it('is open in the sandbox, and a list elsewhere, on errors too', async () => {
     const open = testApp();
     expect((await open.post('/cds-services/no-such', {})).headers.get('access-control-allow-origin')).toBe('*');
-    const listed = testApp({ env: { SANDBOX: 'off', CORS_ORIGINS: 'https://ehr.example.org', CDS_CLIENTS: '[{"issuer":"x","jwksUrl":"https://x.example/jwks"}]' } });
+    const listed = testApp({
+      env: {
+        SANDBOX: 'off',
+        CORS_ORIGINS: 'https://ehr.example.org',
+        CDS_CLIENTS: '[{"issuer":"x","jwksUrl":"https://x.example/jwks"}]',
+      },
+    });
     const from = async (origin: string) => (await listed.get('/cds-services', { origin })).headers;
     expect((await from('https://ehr.example.org')).get('access-control-allow-origin')).toBe('https://ehr.example.org');
     expect((await from('https://ehr.example.org')).get('vary')).toContain('Origin');
     expect((await from('https://evil.example')).get('access-control-allow-origin')).toBeNull();
-    const preflight = await listed.app.fetch(new Request('http://127.0.0.1:8787/cds-services/medication-safety/feedback', { method: 'OPTIONS', headers: { origin: 'https://ehr.example.org' } }));
+    const preflight = await listed.app.fetch(
+      new Request('http://127.0.0.1:8787/cds-services/medication-safety/feedback', {
+        method: 'OPTIONS',
+        headers: { origin: 'https://ehr.example.org' },
+      }),
+    );
     expect(preflight.status).toBe(204);
     expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
     expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
@@ -181,7 +221,10 @@ describe('CORS', () => {
 
 describe('transparency', () => {
   it('names 13 attributes of every rule and 31 of the model', async () => {
-    const told = (await (await testApp().get('/source-attributes.json')).json()) as { evidenceBased: { id: string; attributes: { id: string; value: string }[] }[]; predictive: { isOff: boolean; attributes: { value: string }[] }[] };
+    const told = (await (await testApp().get('/source-attributes.json')).json()) as {
+      evidenceBased: { id: string; attributes: { id: string; value: string }[] }[];
+      predictive: { isOff: boolean; attributes: { value: string }[] }[];
+    };
     expect(told.evidenceBased.length).toBeGreaterThan(100);
     for (const { attributes } of told.evidenceBased) {
       expect(attributes).toHaveLength(13);
@@ -198,11 +241,39 @@ describe('quality', () => {
   it('counts what was accepted, overridden and ignored for each rule, with the action rate, and as CSV', async () => {
     const app = testApp();
     const shown: string[] = [];
-    for (let n = 0; n < 4; n++) shown.push(((await (await app.post('/cds-services/medication-safety', sign())).json()) as CdsResponse).cards[0]!.uuid!);
+    for (let n = 0; n < 4; n++)
+      shown.push(
+        ((await (await app.post('/cds-services/medication-safety', sign())).json()) as CdsResponse).cards[0]!.uuid!,
+      );
     await app.settled();
-    await app.post('/cds-services/medication-safety/feedback', { feedback: [{ card: shown[0], outcome: 'accepted' }, { card: shown[1], outcome: 'overridden', overrideReason: { reason: { code: 'will-monitor' } } }, { card: shown[2], outcome: 'overridden' }, { card: shown[2], outcome: 'accepted', outcomeTimestamp: '2026-11-24T09:05:00Z' }] });
-    const told = (await (await app.get('/quality')).json()) as { actionRate: number; rules: { rule: string; shown: number; accepted: number; overridden: number; ignored: number; actionRate: number; reasons: object }[] };
-    expect(told.rules[0]).toMatchObject({ shown: 4, accepted: 2, overridden: 1, ignored: 1, actionRate: 0.5, reasons: { 'will-monitor': 1 } });
+    await app.post('/cds-services/medication-safety/feedback', {
+      feedback: [
+        { card: shown[0], outcome: 'accepted' },
+        { card: shown[1], outcome: 'overridden', overrideReason: { reason: { code: 'will-monitor' } } },
+        { card: shown[2], outcome: 'overridden' },
+        { card: shown[2], outcome: 'accepted', outcomeTimestamp: '2026-11-24T09:05:00Z' },
+      ],
+    });
+    const told = (await (await app.get('/quality')).json()) as {
+      actionRate: number;
+      rules: {
+        rule: string;
+        shown: number;
+        accepted: number;
+        overridden: number;
+        ignored: number;
+        actionRate: number;
+        reasons: object;
+      }[];
+    };
+    expect(told.rules[0]).toMatchObject({
+      shown: 4,
+      accepted: 2,
+      overridden: 1,
+      ignored: 1,
+      actionRate: 0.5,
+      reasons: { 'will-monitor': 1 },
+    });
     const csv = await (await app.get('/quality?format=csv&from=2026-11-01')).text();
     expect(csv.split('\n')[0]).toMatch(/^rule,version,shown,accepted,overridden,ignored,actionRate,/);
     expect(csv.split('\n')[1]).toContain(',4,2,1,1,0.5,');

@@ -12,7 +12,9 @@ export const publicUrl = 'http://127.0.0.1:8787';
 
 let shared: Knowledge | undefined;
 export function knowledge(): Knowledge {
-  shared ??= openKnowledge(JSON.parse(readFileSync(new URL('../../dist/knowledge.json', import.meta.url), 'utf8')) as KnowledgeFiles);
+  shared ??= openKnowledge(
+    JSON.parse(readFileSync(new URL('../../dist/knowledge.json', import.meta.url), 'utf8')) as KnowledgeFiles,
+  );
   return shared;
 }
 
@@ -26,7 +28,11 @@ export interface TestApp {
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
 }
 
-export function testPlatform(env: Record<string, string> = {}): { platform: Platform; logs: LogEntry[]; settled: () => Promise<void> } {
+export function testPlatform(env: Record<string, string> = {}): {
+  platform: Platform;
+  logs: LogEntry[];
+  settled: () => Promise<void>;
+} {
   const logs: LogEntry[] = [];
   let work: Promise<unknown>[] = [];
   return {
@@ -63,6 +69,10 @@ export function testApp({ env = {}, ...wiring }: Partial<Wiring> & { env?: Recor
     settled,
     get: (path, headers = {}) => call(path, { headers }),
     post: (path, body, headers = {}) =>
-      call(path, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      call(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
   };
 }

@@ -31,7 +31,9 @@ export async function fakeFhir(resources: Json[]): Promise<FakeFhir> {
     const [type, id] = pathname.replace(/^\/fhir\//, '').split('/');
     if (id) {
       const found = resources.find((resource) => resource.resourceType === type && resource.id === id);
-      return found ? c.json(found) : c.json({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'not-found' }] }, 404);
+      return found
+        ? c.json(found)
+        : c.json({ resourceType: 'OperationOutcome', issue: [{ severity: 'error', code: 'not-found' }] }, 404);
     }
     const status = searchParams.get('status')?.split(',');
     const category = searchParams.get('category');

@@ -338,7 +338,10 @@ function passes(
     if (limit) {
       const { value, comparator } = quantity;
       if (limit.absentFrom !== undefined && !comparator) {
-        const isBetween = limit.above !== undefined ? value <= limit.above && value > limit.absentFrom : value >= limit.below! && value < limit.absentFrom;
+        const isBetween =
+          limit.above !== undefined
+            ? value <= limit.above && value > limit.absentFrom
+            : value >= limit.below! && value < limit.absentFrom;
         if (isBetween) return undefined;
       }
       if (limit.above !== undefined) {

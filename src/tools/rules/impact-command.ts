@@ -3,11 +3,11 @@ import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFil
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { addTally, emptyTally, type Tally } from '../../console/impact.ts';
 import type { Command } from '../rules.ts';
 import { shownProblem } from './check-command.ts';
 import { checkFiles } from './check-files.ts';
 import { cohortFiles, fingerprintOf, partition } from './cohort.ts';
-import { addTally, emptyTally, type Tally } from '../../console/impact.ts';
 import { asMarkdown, asText, burden, type ImpactReport } from './impact-report.ts';
 import { loadTerminology } from './load.ts';
 import { progressBar } from './progress.ts';

@@ -29,7 +29,8 @@ const stillMs = 300;
 const serves = 'curbside-rules';
 
 export function liveRules({ folder, bundle, onReload, onRefused }: LiveRulesOptions): LiveRules {
-  const read = (): KnowledgeFiles => (folder ? checked(folder) : (JSON.parse(readFileSync(bundle, 'utf8')) as KnowledgeFiles));
+  const read = (): KnowledgeFiles =>
+    folder ? checked(folder) : (JSON.parse(readFileSync(bundle, 'utf8')) as KnowledgeFiles);
   let held = openKnowledge(read());
   let watcher: FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -82,7 +83,10 @@ export function liveRules({ folder, bundle, onReload, onRefused }: LiveRulesOpti
 function checked(folder: string): KnowledgeFiles {
   const { problems } = checkFiles(ruleFiles(folder), loadTerminology(folder), new Date());
   const [first, ...more] = problems.filter(({ level }) => level === 'error');
-  if (first) throw new BrokenRules(`${first.path}:${first.line} ${first.message}${more.length ? ` (and ${more.length} more: npm run rules check)` : ''}`);
+  if (first)
+    throw new BrokenRules(
+      `${first.path}:${first.line} ${first.message}${more.length ? ` (and ${more.length} more: npm run rules check)` : ''}`,
+    );
   return readKnowledge(folder);
 }
 
@@ -91,7 +95,9 @@ type Told = { files: string } | { broken: string };
 const checkedInThread = (folder: string): Promise<KnowledgeFiles> =>
   new Promise((resolve, reject) => {
     const thread = new Worker(new URL('./live-rules.ts', import.meta.url), { workerData: { serves, folder } });
-    thread.once('message', (told: Told) => ('files' in told ? resolve(JSON.parse(told.files) as KnowledgeFiles) : reject(new BrokenRules(told.broken))));
+    thread.once('message', (told: Told) =>
+      'files' in told ? resolve(JSON.parse(told.files) as KnowledgeFiles) : reject(new BrokenRules(told.broken)),
+    );
     thread.once('error', reject);
     thread.once('exit', () => reject(new BrokenRules('the rules could not be read')));
   });

@@ -1,8 +1,8 @@
 // Synthetic charts, seeded: who has what follows from age, what they take follows from what they have, and each order is one that
 // such a patient is given every day. No patient was looked at to write this.
 import { readFileSync } from 'node:fs';
-import { bundle, LOINC, orderSign, patient } from '../../support/requests.ts';
 import { now, testApp } from '../../support/app.ts';
+import { bundle, LOINC, orderSign, patient } from '../../support/requests.ts';
 import { type DrugCase, medication } from './cases.ts';
 import { ruleIdOf, type SeenCard } from './judge.ts';
 

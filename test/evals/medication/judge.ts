@@ -1,6 +1,5 @@
 // Sends every case through the whole app and compares the cards with what was expected.
-import { testApp } from '../../support/app.ts';
-import { now } from '../../support/app.ts';
+import { now, testApp } from '../../support/app.ts';
 import { type MedicationCase, readCases, requestOf, type Tier } from './cases.ts';
 
 export interface SeenCard {

@@ -12,7 +12,10 @@ async function decide(condition: Condition, answers: Record<string, Value>): Pro
     const engine = newEngine();
     for (const leaf of leavesOf(condition)) {
       const value = answers[leaf.fact];
-      engine.addFact(questionOf(leaf), () => ({ value: value === undefined ? unknown('not known') : value, because: [] }));
+      engine.addFact(questionOf(leaf), () => ({
+        value: value === undefined ? unknown('not known') : value,
+        because: [],
+      }));
     }
     engine.addRule({ conditions: compile(condition, reading), event: { type: 'held' } });
     return (await engine.run()).events.length > 0;
@@ -21,9 +24,18 @@ async function decide(condition: Condition, answers: Record<string, Value>): Pro
 }
 
 const leavesOf = (condition: Condition): Leaf[] =>
-  isLeaf(condition) ? [condition] : 'not' in condition ? leavesOf(condition.not) : ('all' in condition ? condition.all : condition.any).flatMap(leavesOf);
+  isLeaf(condition)
+    ? [condition]
+    : 'not' in condition
+      ? leavesOf(condition.not)
+      : ('all' in condition ? condition.all : condition.any).flatMap(leavesOf);
 
-const leaf = (fact: string, operator: Leaf['operator'], value: Leaf['value'], rest: Partial<Leaf> = {}): Leaf => ({ fact, operator, value, ...rest });
+const leaf = (fact: string, operator: Leaf['operator'], value: Leaf['value'], rest: Partial<Leaf> = {}): Leaf => ({
+  fact,
+  operator,
+  value,
+  ...rest,
+});
 
 describe('an unknown number with a lower bound', () => {
   const decideBound = async (condition: Condition): Promise<Truth> => {
@@ -91,13 +103,18 @@ const conditionArbitrary = fc.letrec<{ condition: Condition }>((tie) => ({
     fc.record({ not: tie('condition') }) as fc.Arbitrary<Condition>,
   ),
 })).condition;
-const answersArbitrary = fc.record(Object.fromEntries(facts.map((fact) => [fact, fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined })])));
+const answersArbitrary = fc.record(
+  Object.fromEntries(facts.map((fact) => [fact, fc.option(fc.integer({ min: 0, max: 3 }), { nil: undefined })])),
+);
 
 describe('for every condition and every chart', () => {
   it('the engine decides as strong Kleene logic does, and "why" shows the same', async () => {
     await fc.assert(
       fc.asyncProperty(conditionArbitrary, answersArbitrary, async (condition, answers) => {
-        const shown = explain(condition, (asked) => ({ value: answers[asked.fact] === undefined ? unknown('not known') : answers[asked.fact]!, because: [] }));
+        const shown = explain(condition, (asked) => ({
+          value: answers[asked.fact] === undefined ? unknown('not known') : answers[asked.fact]!,
+          because: [],
+        }));
         expect(await decide(condition, answers)).toBe(shown.truth);
       }),
       { numRuns: 300 },
@@ -106,11 +123,17 @@ describe('for every condition and every chart', () => {
 
   it('learning an answer never turns true into false or false into true', async () => {
     await fc.assert(
-      fc.asyncProperty(conditionArbitrary.filter((condition) => leavesOf(condition).every(({ ifUnknown }) => !ifUnknown)), answersArbitrary, fc.constantFrom(...facts), fc.integer({ min: 0, max: 3 }), async (condition, answers, fact, value) => {
-        if (answers[fact] !== undefined) return;
-        const before = await decide(condition, answers);
-        if (before !== 'unknown') expect(await decide(condition, { ...answers, [fact]: value })).toBe(before);
-      }),
+      fc.asyncProperty(
+        conditionArbitrary.filter((condition) => leavesOf(condition).every(({ ifUnknown }) => !ifUnknown)),
+        answersArbitrary,
+        fc.constantFrom(...facts),
+        fc.integer({ min: 0, max: 3 }),
+        async (condition, answers, fact, value) => {
+          if (answers[fact] !== undefined) return;
+          const before = await decide(condition, answers);
+          if (before !== 'unknown') expect(await decide(condition, { ...answers, [fact]: value })).toBe(before);
+        },
+      ),
       { numRuns: 200 },
     );
   });

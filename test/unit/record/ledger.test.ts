@@ -12,7 +12,12 @@ import { openDatabase, sqlOver } from '../../../src/record/sqlite.ts';
 import { openSqliteThread } from '../../../src/record/sqlite-thread.ts';
 import { pagesOf, verifyLedger } from '../../../src/record/verify-ledger.ts';
 
-const event = (given: Partial<LedgerEvent> = {}): LedgerEvent => ({ kind: 'hook', at: '2026-11-24T09:00:00.000Z', patient: 'p1', ...given });
+const event = (given: Partial<LedgerEvent> = {}): LedgerEvent => ({
+  kind: 'hook',
+  at: '2026-11-24T09:00:00.000Z',
+  patient: 'p1',
+  ...given,
+});
 const on = (day: string, given: Partial<LedgerEvent> = {}) => event({ at: `2026-11-${day}T09:00:00.000Z`, ...given });
 
 let folder: string;
@@ -38,8 +43,13 @@ const kept = {
     return store;
   },
 };
-const open = (sql: Sql, options: Partial<LedgerOptions> = {}): Ledger => createLedger(sql, { now: () => new Date('2026-11-24T09:00:00Z'), ...options });
-const verify = (ledger: Ledger, options = {}) => verifyLedger(pagesOf((query) => ledger.read(query), 7), options);
+const open = (sql: Sql, options: Partial<LedgerOptions> = {}): Ledger =>
+  createLedger(sql, { now: () => new Date('2026-11-24T09:00:00Z'), ...options });
+const verify = (ledger: Ledger, options = {}) =>
+  verifyLedger(
+    pagesOf((query) => ledger.read(query), 7),
+    options,
+  );
 
 describe.each(Object.entries(kept))('a ledger %s', (_, make) => {
   it('chains every record to the one before', async () => {
@@ -73,7 +83,9 @@ describe.each(Object.entries(kept))('a ledger %s', (_, make) => {
     await ledger.append(event());
     await expect(sql.run("UPDATE ledger SET body = '{}' WHERE seq = 1")).rejects.toThrow('append-only');
     await expect(sql.run('DELETE FROM ledger')).rejects.toThrow('append-only');
-    await expect(sql.run("INSERT INTO ledger (seq, body, prev_hash, hash) VALUES (2, '{}', ?, 'x')", genesis)).rejects.toThrow(/UNIQUE/);
+    await expect(
+      sql.run("INSERT INTO ledger (seq, body, prev_hash, hash) VALUES (2, '{}', ?, 'x')", genesis),
+    ).rejects.toThrow(/UNIQUE/);
     expect(await verify(ledger)).toMatchObject({ ok: true, records: 1 });
   });
 
@@ -81,9 +93,12 @@ describe.each(Object.entries(kept))('a ledger %s', (_, make) => {
     const ledger = open(make());
     for (const day of ['20', '21', '22']) for (const patient of ['p1', 'p2']) await ledger.append(on(day, { patient }));
     const about = (rows: LedgerRow[]) => rows.map(({ body }) => (JSON.parse(body) as LedgerEvent).at.slice(8, 10));
-    const ofPatient = (rows: LedgerRow[]) => rows.filter(({ body }) => (JSON.parse(body) as LedgerEvent).patient === 'p2');
+    const ofPatient = (rows: LedgerRow[]) =>
+      rows.filter(({ body }) => (JSON.parse(body) as LedgerEvent).patient === 'p2');
     expect(about(await ledger.read({ patient: 'p2', limit: 10 }))).toEqual(['22', '21', '20']);
-    expect(about(ofPatient(await ledger.read({ from: '2026-11-21T00:00:00Z', until: '2026-11-22T00:00:00Z', limit: 10 })))).toEqual(['21']);
+    expect(
+      about(ofPatient(await ledger.read({ from: '2026-11-21T00:00:00Z', until: '2026-11-22T00:00:00Z', limit: 10 }))),
+    ).toEqual(['21']);
     const [first] = await ledger.read({ patient: 'p1', limit: 1 });
     expect(about(await ledger.read({ patient: 'p1', limit: 1, before: first!.seq }))).toEqual(['21']);
   });
@@ -92,9 +107,16 @@ describe.each(Object.entries(kept))('a ledger %s', (_, make) => {
     const sql = make();
     const ledger = open(sql, { key: 'a key of the auditor’s own' });
     for (const day of ['01', '02', '03', '04']) for (let n = 0; n < 5; n++) await ledger.append(on(day));
-    expect(await verify(ledger, { key: 'a key of the auditor’s own' })).toMatchObject({ ok: true, records: 23, checkpoints: 3, signed: 3 });
+    expect(await verify(ledger, { key: 'a key of the auditor’s own' })).toMatchObject({
+      ok: true,
+      records: 23,
+      checkpoints: 3,
+      signed: 3,
+    });
     const { through } = await ledger.prune(new Date('2026-11-03T12:00:00Z'));
-    const days = (await ledger.read({ after: 0, limit: 100 })).map(({ body }) => (JSON.parse(body) as LedgerEvent).at.slice(8, 10));
+    const days = (await ledger.read({ after: 0, limit: 100 })).map(({ body }) =>
+      (JSON.parse(body) as LedgerEvent).at.slice(8, 10),
+    );
     expect(through).toBe(17);
     expect(days[0]).toBe('04');
     expect(await verify(ledger, { key: 'a key of the auditor’s own' })).toMatchObject({ ok: true, first: 18 });
@@ -121,7 +143,9 @@ describe.each(Object.entries(kept))('a ledger %s', (_, make) => {
     expect(await verify(ledger)).toMatchObject({ ok: true });
     await ledger.prune(new Date('2026-11-09T12:00:00Z'));
     // Nothing younger went with it.
-    const days = (await ledger.read({ after: 0, limit: 100 })).map(({ body }) => (JSON.parse(body) as LedgerEvent).at.slice(8, 10));
+    const days = (await ledger.read({ after: 0, limit: 100 })).map(({ body }) =>
+      (JSON.parse(body) as LedgerEvent).at.slice(8, 10),
+    );
     expect(days).toEqual(expect.arrayContaining(['10', '20', '21']));
   });
 });
@@ -141,11 +165,22 @@ describe('tampering shows', () => {
   }
 
   it.each<[string, (database: DatabaseSync) => void, RegExp]>([
-    ['a changed record', (d) => d.exec(`UPDATE ledger SET body = replace(body, 'p1', 'p2') WHERE seq = 5`), /changed after/],
+    [
+      'a changed record',
+      (d) => d.exec(`UPDATE ledger SET body = replace(body, 'p1', 'p2') WHERE seq = 5`),
+      /changed after/,
+    ],
     ['a missing record', (d) => d.exec('DELETE FROM ledger WHERE seq = 5'), /missing/],
     ['a cut beginning', (d) => d.exec('DELETE FROM ledger WHERE seq < 5'), /does not begin/],
     ['a beginning cut at a checkpoint, unsaid', (d) => d.exec('DELETE FROM ledger WHERE seq < 4'), /no record says/],
-    ['two records exchanged', (d) => d.exec("UPDATE ledger SET body = CASE seq WHEN 5 THEN (SELECT body FROM ledger WHERE seq = 6) ELSE body END WHERE seq = 5"), /changed after/],
+    [
+      'two records exchanged',
+      (d) =>
+        d.exec(
+          'UPDATE ledger SET body = CASE seq WHEN 5 THEN (SELECT body FROM ledger WHERE seq = 6) ELSE body END WHERE seq = 5',
+        ),
+      /changed after/,
+    ],
     ['a body that is no JSON', (d) => d.exec(`UPDATE ledger SET body = 'x' WHERE seq = 5`), /not JSON|malformed/],
   ])('%s', async (_, change, why) => {
     const verified = await tampered(change).catch((error: Error) => ({ ok: false as const, why: error.message }));
@@ -154,8 +189,12 @@ describe('tampering shows', () => {
   });
 
   it('a chain made anew by someone without the key', async () => {
-    expect(await tampered(() => undefined, { key: 'the key of the hospital', check: 'the key of the hospital' })).toMatchObject({ ok: true, signed: 2 });
-    expect(await tampered(() => undefined, { key: 'the key of someone else', check: 'the key of the hospital' })).toMatchObject({ ok: false, why: expect.stringContaining('signature') as string });
+    expect(
+      await tampered(() => undefined, { key: 'the key of the hospital', check: 'the key of the hospital' }),
+    ).toMatchObject({ ok: true, signed: 2 });
+    expect(
+      await tampered(() => undefined, { key: 'the key of someone else', check: 'the key of the hospital' }),
+    ).toMatchObject({ ok: false, why: expect.stringContaining('signature') as string });
   });
 
   it('a tail that was cut off, to whoever noted down a record of it', async () => {
@@ -177,11 +216,17 @@ describe('a store that is away', () => {
     const other = new DatabaseSync(file);
     other.exec('BEGIN EXCLUSIVE');
     const refused = await Promise.allSettled([ledger.append(event({ n: 2 })), ledger.append(event({ n: 3 }))]);
-    for (const one of refused) expect(one).toMatchObject({ status: 'rejected', reason: expect.objectContaining({ refusal: { reason: 'not_recorded' } }) as unknown });
+    for (const one of refused)
+      expect(one).toMatchObject({
+        status: 'rejected',
+        reason: expect.objectContaining({ refusal: { reason: 'not_recorded' } }) as unknown,
+      });
     other.exec('ROLLBACK');
     other.close();
     await ledger.append(event({ n: 4 }));
-    const numbers = (await ledger.read({ after: 0, limit: 10 })).map(({ body }) => (JSON.parse(body) as { n: number }).n);
+    const numbers = (await ledger.read({ after: 0, limit: 10 })).map(
+      ({ body }) => (JSON.parse(body) as { n: number }).n,
+    );
     expect(numbers).toEqual([1, 4]);
     expect(await verify(ledger)).toMatchObject({ ok: true });
   });
