@@ -61,6 +61,9 @@ function actions(view: View): Record<string, () => boolean> {
   };
 }
 
+/** The drawing that a dispatch queued comes first, then this, and both before the next key: focus never comes late. */
+export const afterDrawing = (act: () => void) => queueMicrotask(act);
+
 export const focusCard = (key: string) => document.querySelector<HTMLElement>(`#${domId(key)} [data-head]`)?.focus();
 
 function openCard({ state, dispatch }: View, key: string) {
@@ -72,12 +75,10 @@ function closeInnermost({ state, dispatch }: View): boolean {
   if (state.isHelpOpen) dispatch({ type: 'help', isOpen: false });
   else if (override) {
     dispatch({ type: 'override' });
-    requestAnimationFrame(() => focusCard(override.key));
+    afterDrawing(() => focusCard(override.key));
   } else if (evidence && state.tab === 'cards') {
     dispatch({ type: 'evidence' });
-    requestAnimationFrame(() =>
-      document.querySelectorAll<HTMLElement>(`#${domId(evidence.key)} .chip`)[evidence.at]?.focus(),
-    );
+    afterDrawing(() => document.querySelectorAll<HTMLElement>(`#${domId(evidence.key)} .chip`)[evidence.at]?.focus());
   } else if (state.diagnosis.open && state.tab === 'diagnosis') dispatch({ type: 'dx-open' });
   else if (state.trends.open && state.tab === 'trends') dispatch({ type: 'trend-open' });
   else return false;

@@ -1,5 +1,5 @@
 // Overriding, in place and never as a dialog. A reason is required for Stop; a comment never is.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import {
   cardKey,
   domId,
@@ -11,7 +11,7 @@ import {
   overrideReasons,
   type ShownCard,
 } from '../cards-state.ts';
-import { focusCard } from './keys.ts';
+import { afterDrawing, focusCard } from './keys.ts';
 import type { View } from './view.ts';
 
 export function OverrideForm({ shown, view: { state, deeds, dispatch } }: { shown: ShownCard; view: View }) {
@@ -25,7 +25,8 @@ export function OverrideForm({ shown, view: { state, deeds, dispatch } }: { show
   const form = useRef<HTMLFormElement>(null);
   const change = (part: Partial<Override>) => dispatch({ type: 'override', override: { ...choice, ...part } });
 
-  useEffect(() => form.current?.querySelector<HTMLInputElement>('input[type=radio]')?.focus(), []);
+  // Before the paint: a reason's number pressed the moment the form is seen must not land on the card behind it.
+  useLayoutEffect(() => form.current?.querySelector<HTMLInputElement>('input[type=radio]')?.focus(), []);
 
   const pick = (event: KeyboardEvent) => {
     const target = event.target as HTMLInputElement;
@@ -126,7 +127,7 @@ export function OverrideForm({ shown, view: { state, deeds, dispatch } }: { show
           class="btn quiet"
           onClick={() => {
             dispatch({ type: 'override' });
-            requestAnimationFrame(() => focusCard(key));
+            afterDrawing(() => focusCard(key));
           }}
         >
           Back <kbd>Esc</kbd>

@@ -58,6 +58,11 @@ export function search(store: Store, type: string, query: URLSearchParams, acces
   } as Bundle;
 }
 
+function parameterOf(type: string, name: string): (typeof searchParameters)[string][string] | undefined {
+  const known = searchParameters[type]!;
+  return Object.hasOwn(known, name) ? known[name] : undefined;
+}
+
 function read(type: string, query: URLSearchParams, offset: number): Plan {
   const known = searchParameters[type]!;
   const plan: Plan = {
@@ -73,7 +78,7 @@ function read(type: string, query: URLSearchParams, offset: number): Plan {
   };
   for (const [key, value] of query) {
     const [name = '', modifier] = key.split(':', 2);
-    const parameter = Object.hasOwn(known, name) ? known[name] : undefined;
+    const parameter = parameterOf(type, name);
     if (parameter) {
       plan.tests.push(compile(name, parameter, modifier, value));
       if ((name === 'patient' || name === 'subject') && (modifier === undefined || modifier === 'Patient')) {
@@ -100,7 +105,7 @@ function shape(plan: Plan, type: string, name: string, value: string): void {
   switch (name) {
     case '_sort':
       for (const key of value.split(',')) {
-        const parameter = searchParameters[type]![key.replace(/^-/, '')];
+        const parameter = parameterOf(type, key.replace(/^-/, ''));
         if (!parameter)
           throw bad(
             `cannot sort ${type} by "${key}"; it takes any search parameter of the type, "-" before it for descending`,
@@ -123,7 +128,7 @@ function shape(plan: Plan, type: string, name: string, value: string): void {
       return;
     case '_include': {
       const [source, parameterName = ''] = value.split(':');
-      const parameter = searchParameters[type]![parameterName];
+      const parameter = parameterOf(type, parameterName);
       if (source !== type || parameter?.kind !== 'reference')
         throw bad(`must be ${type}: and one of its reference parameters, such as MedicationRequest:medication`);
       plan.includes.push(parameter);
