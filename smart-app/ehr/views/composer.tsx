@@ -1,5 +1,5 @@
 // Writing orders: a searchable list, the sig as text, several drafts at once, and one signature under them all.
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { plainName } from '../../shared/drug-name.ts';
 import type { Controller } from '../controller.ts';
 import { nameOf, sigOf } from '../drafts.ts';
@@ -10,9 +10,11 @@ import { shortName } from './lists.tsx';
 export function Composer({ state, controller }: { state: State; controller: Controller }) {
   const selected = state.drafts.find(({ id }) => id === state.selected);
   const story = state.stories.find(({ patientId }) => patientId === state.patientId);
-  const [sig, setSig] = useState('');
   const sigId = useId();
-  useEffect(() => setSig(selected ? sigOf(selected) : ''), [selected?.id, selected && sigOf(selected)]);
+  // The draft holds the sig; what was typed is kept beside it only for the spaces around it, and never written over.
+  const [typed, setTyped] = useState('');
+  const drafted = selected ? sigOf(selected) : '';
+  const sig = typed.trim() === drafted.trim() ? typed : drafted;
 
   const code = selected && (selected.medicationCodeableConcept ?? selected.code)?.coding?.[0];
   const known: Orderable | undefined =
@@ -25,7 +27,7 @@ export function Composer({ state, controller }: { state: State; controller: Cont
       sig: '',
     });
   const changeSig = (text: string) => {
-    setSig(text);
+    setTyped(text);
     if (known) controller.choose(known, text);
   };
 
@@ -144,7 +146,7 @@ function Finder({ chosen, onChoose }: { chosen: string; onChoose: (orderable: Or
   const [isOpen, setOpen] = useState(false);
   const [at, setAt] = useState(0);
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => setText(chosen), [chosen]);
+  useLayoutEffect(() => setText(chosen), [chosen]);
   const hits = isOpen ? findOrderables(text) : [];
   const take = (orderable: Orderable | undefined) => {
     if (!orderable) return;
