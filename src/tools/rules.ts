@@ -13,12 +13,14 @@ const usage = `npm run rules -- <command>
   impact                  what your edits would change for patients, before anybody is alerted
                           --against <git revision> (HEAD) or --against-folder <dir>, --cohort <folder> of Bundles or NDJSON,
                           --json, --markdown, --out <file>, --resume <file>, --as-of <date>
+  trials <chart.json>     which trials a chart fits, criterion by criterion, with what would settle the unknown (--json)
   promote <rule>          silent → active, with the figures from its silent time (--yes to do it)
   new <folder>/<id>       a new rule with its cases, at status draft
   import-interactions <csv>
                           a knowledge base's table (object, precipitant, severity, text) as rules; says which rows it
                           could not use, and why
   catalog                 writes CATALOG.md, FACTS.md and the schemas for your editor
+  site [path…]            the catalogue as web pages: what each rule says, when, why, and its cases (--out dist/catalogue)
 
   Everywhere: --folder <dir> reads another rules folder (or RULES_DIR).
 `;
@@ -59,10 +61,12 @@ const commands: Record<string, () => Promise<Run>> = {
   explain: async () => (await import('./rules/explain-command.ts')).explainCommand,
   trace: async () => (await import('./rules/trace-command.ts')).traceCommand,
   impact: async () => (await import('./rules/impact-command.ts')).impactCommand,
+  trials: async () => (await import('./rules/trials-command.ts')).trialsCommand,
   promote: async () => (await import('./rules/promote-command.ts')).promoteCommand,
   'import-interactions': async () => (await import('./rules/import-interactions.ts')).importInteractionsCommand,
   new: async () => (await import('./rules/new-command.ts')).newCommand,
   catalog: async () => (await import('./rules/catalog.ts')).catalogCommand,
+  site: async () => (await import('./rules/site-command.ts')).siteCommand,
 };
 
 const [name, ...args] = positionals;
