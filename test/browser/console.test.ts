@@ -1,16 +1,14 @@
 // The built console in Chromium: figures, a card's reasons, a replay that saves a draft, the queue; accessible at every width.
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { looks, violations } from '../support/accessible.ts';
 import { launchStrict } from '../support/browser.ts';
 import { type ConsoleServer, startConsole } from './console-support.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const browser = await launchStrict();
 if (!browser)
   console.warn('No Chromium was found: the console is not tested in a browser. Set CHROMIUM_PATH to test it.');
@@ -46,16 +44,6 @@ async function open({
   );
   await page.goto(base);
   return { page, trouble };
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const { violations: found } = await page.evaluate(() =>
-    (window as unknown as { axe: { run: (options: object) => Promise<AxeResults> } }).axe.run({
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    }),
-  );
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
 }
 
 const isTooWide = (page: Page) =>
@@ -159,7 +147,7 @@ describe.skipIf(!browser)('the console', () => {
     await closed.stop();
   });
 
-  it.each((['light', 'dark'] as const).flatMap((theme) => [320, 800, 1280].map((width) => [theme, width] as const)))(
+  it.each(looks([320, 800, 1280]))(
     'is accessible and fits, %s at %i',
     async (theme, width) => {
       const { page, trouble } = await open({ theme, width });

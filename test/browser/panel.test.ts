@@ -2,21 +2,19 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { states } from '../../smart-app/gallery/states.ts';
 import { pageHeaders } from '../../src/smart/page.ts';
+import { looks, violations } from '../support/accessible.ts';
 import { launchStrict } from '../support/browser.ts';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const widths = [320, 380, 800, 1280];
 const names = Object.keys(states);
 
@@ -98,46 +96,26 @@ const overflow = (page: Page) =>
     );
   });
 
-async function violations(page: Page): Promise<string[]> {
-  const results: AxeResults = await page.evaluate(() =>
-    (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-      resultTypes: ['violations'],
-    }),
-  );
-  return results.violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      ({ target, failureSummary }) => `${id} at ${target.join(' ')}: ${failureSummary?.split('\n')[1]?.trim()}`,
-    ),
-  );
-}
-
-// Every width and both themes for every state. By default each width has one theme, so that each state is seen in both
-// within a minute; PANEL_AXE=all takes all eight.
-const looks = widths.flatMap((width, at) =>
-  (process.env.PANEL_AXE === 'all' ? ['light', 'dark'] : [at % 2 ? 'dark' : 'light']).map(
-    (theme) => [width, theme] as const,
-  ),
-);
-
 describe.skipIf(!browser)('every state of the panel', () => {
   it('is accessible and fits, in both themes, at 320, 380, 800 and 1280', async () => {
     const found: string[] = [];
     const { page, trouble } = await open(names[0]!);
-    await page.evaluate(axe);
     for (const name of names) {
       await page.evaluate((to) => {
         location.hash = to;
       }, name);
       await page.locator('main').waitFor();
       await page.getByText('Loading', { exact: true }).waitFor({ state: 'detached' });
-      for (const [width, theme] of looks) {
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 800 });
+        const extra = await overflow(page);
+        if (extra > 0) found.push(`${name} ${width}: ${extra} px too wide`);
+      }
+      for (const [theme, width] of looks(widths)) {
         await page.setViewportSize({ width, height: 800 });
         await page.evaluate((shade) => {
           document.documentElement.dataset.theme = shade;
         }, theme);
-        const extra = await overflow(page);
-        if (extra > 0) found.push(`${name} ${width}: ${extra} px too wide`);
         found.push(...(await violations(page)).map((text) => `${name} ${width} ${theme}: ${text}`));
       }
       found.push(...trouble.splice(0).map((text) => `${name}: ${text}`));
