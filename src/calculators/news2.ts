@@ -22,7 +22,7 @@ export const news2 = defineCalculator({
     consciousness: choice(
       'Consciousness (ACVPU)',
       {
-        A: ['alert'],
+        A: ['alert', 'awake'],
         C: ['new confusion', 'confusion', 'confused', 'CVPU'],
         V: ['voice', 'responds to voice', 'verbal'],
         P: ['pain', 'responds to pain'],

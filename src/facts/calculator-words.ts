@@ -20,7 +20,7 @@ export function chosenWord(input: Extract<Input, { kind: 'choice' }>, entry: Spo
 
 /** ACVPU. Longer phrases and SNOMED CT codes; confusion is asked first, "alert but confused" is not alert. */
 function consciousness(word: string): string | undefined {
-  const said = word.toLowerCase();
+  const said = word.toLowerCase().replace(/\b(no|not|never|without)( new| acute)? (confus\w*|delirious)/g, '');
   if (/confus|delirious|^130987000$/.test(said)) return 'C';
   if (/unrespons|unconscious|comatose|^422768004$/.test(said)) return 'U';
   if (/\bpain|^450847001$/.test(said)) return 'P';

@@ -6,6 +6,7 @@ import type { Chart } from '../chart/types.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
 import { fillFromChart } from './calculator-inputs.ts';
 import { type Answer, type Because, cannotSay, defineFact, type FactContext } from './define.ts';
+import { consciousness, oxygenGiven, saturationScale } from './vital-state.ts';
 
 type Inputs = Record<string, unknown>;
 
@@ -54,8 +55,11 @@ interface Measured {
 }
 
 function measure({ id, words, title }: Score, context: FactContext): Measured | Unknown {
-  const filled = fillFromChart(id, context, { withinDays: 1 });
+  const stated = id === 'news2' ? statedFor(context) : { given: {}, when: {}, because: [] };
+  const filled = fillFromChart(id, context, { withinDays: 1, given: stated.given });
   if (isUnknown(filled)) return filled;
+  Object.assign(filled.when, stated.when);
+  filled.because.push(...stated.because);
   const times = Object.keys(words).flatMap((name) => filled.when[name] ?? []);
   const newest = new Date(Math.max(...times.map((when) => when.getTime())));
   if (times.length === 0) return unknown(`no vital signs in 24 hours for ${title}`);
@@ -66,22 +70,41 @@ function measure({ id, words, title }: Score, context: FactContext): Measured | 
     if (value !== undefined && isKnown(value) && when && newest.getTime() - when.getTime() <= oneSetHours * hour)
       inputs[name] = value;
   }
-  const alertness = alertnessFromComa(context);
-  if (id === 'news2' && inputs.consciousness === undefined && alertness) inputs.consciousness = alertness;
+  if (stated.scale) inputs.spo2_scale = stated.scale;
   const missing = Object.keys(words).filter((name) => inputs[name] === undefined);
   return { inputs, because: filled.because, missing: missing.map((name) => words[name]!), newest };
 }
 
-/** A Glasgow coma scale of 15 is alert; less is not, whatever the letter. */
-function alertnessFromComa({ chart }: FactContext): 'A' | 'C' | undefined {
-  const found = chart.observations(['9269-2']);
-  const newest = isKnown(found) ? found[0] : undefined;
-  if (!newest?.quantity || !newest.when || chart.now.getTime() - newest.when.getTime() > oneSetHours * hour)
-    return undefined;
-  return newest.quantity.value >= 15 ? 'A' : 'C';
+interface Stated {
+  given: Inputs;
+  when: Record<string, Date>;
+  because: Because[];
+  scale?: '2';
 }
 
-interface Bounds extends Measured {
+/** Oxygen, consciousness and the saturation scale, which charts write in many ways. */
+function statedFor(context: FactContext): Stated {
+  const found: Stated = { given: {}, when: {}, because: [] };
+  const oxygen = oxygenGiven(context);
+  const level = consciousness(context);
+  for (const [name, stated] of [
+    ['supplemental_o2', oxygen && { ...oxygen, value: oxygen.value ? 1 : 0 }],
+    ['consciousness', level],
+  ] as const) {
+    // Not charted is not the calculator's business either: its own reading knows fewer words.
+    found.given[name] = undefined;
+    if (!stated?.when) continue;
+    found.given[name] = stated.value;
+    found.when[name] = stated.when;
+    found.because.push(stated.because);
+  }
+  const { scale, because } = saturationScale(context);
+  if (scale === '2') found.scale = scale;
+  if (because) found.because.push(because);
+  return found;
+}
+
+export interface Bounds extends Measured {
   least: number;
   most: number;
   parts: Record<string, unknown>;
@@ -90,7 +113,8 @@ interface Bounds extends Measured {
 function bounds(score: Score, context: FactContext): Bounds | Unknown {
   const measured = measure(score, context);
   if (isUnknown(measured)) return measured;
-  const low = runCalculator(score.id, { ...score.best, ...measured.inputs });
+  const best = measured.inputs.spo2_scale === '2' ? { ...score.best, spo2: 90 } : score.best;
+  const low = runCalculator(score.id, { ...best, ...measured.inputs });
   const high = runCalculator(score.id, { ...score.worst, ...measured.inputs });
   if (isRefused(low) || isRefused(high)) return unknown(`${score.title} cannot be computed from these vital signs`);
   return { ...measured, least: Number(low.value), most: Number(high.value), parts: low.components ?? {} };
@@ -102,7 +126,20 @@ function before({ chart, terminology }: FactContext, moment: Date): FactContext 
     const found = chart.observations(codes);
     return isUnknown(found) ? found : found.filter(({ when }) => when && when < moment);
   };
-  return { chart: { patient: chart.patient, now: moment, observations } as unknown as Chart, terminology };
+  const { vitals } = chart;
+  return {
+    chart: {
+      ...{
+        patient: chart.patient,
+        problems: chart.problems,
+        serviceOrders: chart.serviceOrders,
+        now: moment,
+        observations,
+      },
+      vitals: isUnknown(vitals) ? vitals : vitals.filter(({ when }) => when && when < moment),
+    } as unknown as Chart,
+    terminology,
+  };
 }
 
 /** "up from 3, 6 h earlier": against the last set of at least as many vital signs, half an hour to a day before. */
@@ -125,6 +162,7 @@ function namesOf(score: Score, context: FactContext, now: Bounds): Record<string
     ...(scored.length > 0 && { [`${score.id}Parts`]: scored.join(', ') }),
     ...(trend && { [`${score.id}Trend`]: trend }),
     ...(now.missing.length > 0 && { [`${score.id}Missing`]: now.missing.join(' and ') }),
+    ...(now.inputs.spo2_scale === '2' && { spo2Scale: 'saturation on scale 2, target 88 to 92%' }),
   };
 }
 
@@ -134,6 +172,42 @@ function decide(score: Score, context: FactContext, least: (found: Bounds) => bo
   const found = bounds(score, context);
   if (isUnknown(found)) return cannotSay(found);
   return { value: least(found), because: found.because, names: namesOf(score, context, found) };
+}
+
+export interface Scored {
+  id: Score['id'];
+  title: string;
+  /** What was measured suffices for this much; the worst of what was not would make it `most`. */
+  least: number;
+  most: number;
+  at: Date;
+  trend: string;
+  missing: string[];
+  because: Because[];
+  hasThree: boolean;
+}
+
+/** A score of the newest set of vital signs, for those it was made for; undefined without any, or for anybody else. */
+export function scoreOf(id: Score['id'], context: FactContext): Scored | Unknown {
+  const score = scores[id];
+  const { ageInYears } = context.chart.patient;
+  if (isUnknown(ageInYears)) return ageInYears;
+  if (ageInYears < 16) return unknown(`${score.title} is for people of 16 and older`);
+  const found = bounds(score, context);
+  if (isUnknown(found)) return found;
+  const { least, most, newest, missing, because, parts } = found;
+  const hasThree = parts.one_parameter_scores_3 === true;
+  return {
+    id,
+    title: score.title,
+    least,
+    most,
+    at: newest,
+    trend: trendOf(score, context, found),
+    missing,
+    because,
+    hasThree,
+  };
 }
 
 const reaches = z.strictObject({

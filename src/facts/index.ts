@@ -22,6 +22,7 @@ import * as questionnaires from './questionnaires.ts';
 import * as results from './results.ts';
 import * as surgery from './surgery.ts';
 import * as tests from './tests.ts';
+import * as triage from './triage.ts';
 
 /** The clinical programmes: deterioration, diabetes, surgery, mental health, care that is due. */
 const programmes = [
@@ -35,6 +36,7 @@ const programmes = [
   organFailure,
   questionnaires,
   surgery,
+  triage,
 ].flatMap((topic) => Object.values(topic));
 
 const isFact = (value: unknown): value is Fact =>
