@@ -22,8 +22,9 @@ import { openapi } from './openapi.ts';
 import { outcomeOf, type Refusal, Refused, refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
 import { qualityRoutes } from './quality-route.ts';
+import { createFingerprints } from './record/fingerprint.ts';
 import { createLedger } from './record/ledger.ts';
-import { cardsOf, feedbackOf } from './record/ledger-event.ts';
+import { feedbackOf, shownOf } from './record/ledger-event.ts';
 import { createRecord } from './record/record.ts';
 import { consulting, type RecordedVariables, recording } from './recording.ts';
 import { createSandbox } from './sandbox/index.ts';
@@ -31,7 +32,9 @@ import { answerHook, type Engine, type Service } from './service.ts';
 import { SettingsError } from './settings.ts';
 import { readEhrs } from './smart/registered.ts';
 import { createSmart, type SmartOptions } from './smart/smart.ts';
+import { createTiming, readTraceparent } from './timing.ts';
 import { transparencyRoutes } from './transparency.ts';
+import { trialsFor } from './trials-route.ts';
 import { whatIf } from './what-if.ts';
 import { shownCards } from './why.ts';
 
@@ -93,6 +96,7 @@ export function createApp({
       }),
     }),
   };
+  const prints = createFingerprints({ digest: platform.digest, key: platform.settings.LEDGER_KEY });
   const caller = createCaller(platform, publicUrl, smart.openSession);
   const { SERVICES_OFF } = platform.settings;
   const unheardOf = SERVICES_OFF.find((id) => !services.some((service) => service.id === id));
@@ -106,6 +110,8 @@ export function createApp({
 
   app.use('*', (c, next) => {
     c.set('requestId', platform.uuid());
+    c.set('timing', createTiming(platform));
+    c.set('trace', readTraceparent(c.req.header('traceparent'))?.trace);
     return next();
   });
   app.onError((error, c) => {
@@ -113,7 +119,7 @@ export function createApp({
     platform.log({
       level: 'error',
       event: 'defect',
-      requestId: c.get('requestId'),
+      ...traced(c),
       kind: error.name,
       at: ownFrames(error),
     });
@@ -134,6 +140,7 @@ export function createApp({
     '/discharge-summary',
     '/ask',
     '/what-if',
+    '/trials',
     '/calculators/*',
     '/why/*',
     '/hl7v2',
@@ -141,6 +148,10 @@ export function createApp({
   ]) {
     app.use(path, anyOrigin, recorded, gate.middleware, open);
   }
+
+  // These write their own records of what they gave; here it is about what they refused. A panel's reading is a record too.
+  for (const path of ['/audit/*', '/quality', '/console/api/*', '/panel/session', '/panel/fhir/*', '/smart/*'])
+    app.use(path, recorded);
 
   /** The body of a request as an envelope; a panel's session fills in the server, the token and whom it is about. */
   async function envelope(
@@ -178,6 +189,7 @@ export function createApp({
     return request;
   }
   function noted(c: Context<{ Variables: RecordedVariables }>, request: HookRequest): HookRequest {
+    request.traceparent = readTraceparent(c.req.header('traceparent'))?.traceparent;
     c.set('request', request);
     return request;
   }
@@ -208,10 +220,15 @@ export function createApp({
   ): Promise<CdsResponse> {
     const { id } = service;
     const started = platform.elapsed();
-    const answered = await answerHook(service, request, engine);
+    const answered = await answerHook(service, request, engine, c.get('timing')?.timed);
     const cards = shownCards(answered, service, request.hook, knowledge().hash);
     record.keepCards(cards);
-    c.set('happened', { kind: 'hook', service: id, cards: cardsOf(cards), unknown: answered.guarded.undecided.length });
+    c.set('happened', {
+      kind: 'hook',
+      service: id,
+      ...(await shownOf(cards, answered, c.get('requestId'), prints)),
+      unknown: answered.guarded.undecided.length,
+    });
     counts.hook({ service: id, hook: request.hook, ms: platform.elapsed() - started, guarded: answered.guarded });
     platform.log({
       level: 'info',
@@ -221,12 +238,12 @@ export function createApp({
       cards: answered.response.cards.length,
       rules: answered.guarded.checked,
       ms: Math.round(platform.elapsed() - started),
-      requestId: c.get('requestId'),
+      ...traced(c),
     });
     return { ...answered.response, cards: inDialect(answered.response.cards, c.get('caller').client?.dialect) };
   }
 
-  app.use('/mcp', gate.middleware);
+  app.use('/mcp', recorded, gate.middleware);
   mcpRoute(app, { uuid: platform.uuid, json: gate.json });
 
   legacyRoutes(app, {
@@ -247,7 +264,7 @@ export function createApp({
       event: 'feedback',
       service: id,
       entries: feedback.length,
-      requestId: c.get('requestId'),
+      ...traced(c),
     });
     return c.json({});
   });
@@ -261,7 +278,12 @@ export function createApp({
   });
 
   const consults = consultRoute(app, { engine, envelope, tenantOf: (c) => c.get('caller')?.client?.tenant });
-  app.post('/what-if', async (c) => c.json(await whatIf(await envelope(c, false), services, engine)));
+  app.post('/what-if', async (c) =>
+    c.json(await whatIf(await envelope(c, false), services, engine, c.get('timing')?.timed)),
+  );
+  app.post('/trials', async (c) =>
+    c.json(await trialsFor(await envelope(c, false), engine, c.get('caller').client?.tenant)),
+  );
 
   app.get('/calculators', (c) => c.json({ calculators: [...calculators.values()].map(describeCalculator) }));
   app.post('/calculators/:id', async (c) => {
@@ -282,7 +304,14 @@ export function createApp({
     requireRole: requireRole(platform, caller),
     saveDraft,
   });
-  auditRoutes(app, { ledger, platform, publicUrl, requireRole: requireRole(platform, caller) });
+  auditRoutes(app, {
+    ledger,
+    platform,
+    publicUrl,
+    requireRole: requireRole(platform, caller),
+    gate,
+    replaying: { services, engine, prints, whyThen: record.why },
+  });
 
   app.get('/openapi.json', (c) => c.json(openapi(publicUrl)));
   app.get('/health', (c) => c.json({ status: 'ok' }));
@@ -304,6 +333,7 @@ export function createApp({
     ['/discharge-summary', 'POST'],
     ['/ask', 'POST'],
     ['/what-if', 'POST'],
+    ['/trials', 'POST'],
     ['/calculators', 'GET'],
     ['/calculators/:id', 'POST'],
     ['/why/:uuid', 'GET'],
@@ -329,6 +359,11 @@ export function createApp({
     },
   };
 }
+
+const traced = (c: Context<{ Variables: RecordedVariables }>) => ({
+  requestId: c.get('requestId'),
+  trace: c.get('trace'),
+});
 
 export function answerRefusal(refusal: Refusal): Response {
   const { status, headers, body } = outcomeOf(refusal);

@@ -1,36 +1,48 @@
 // The ledger for those who may read it: AuditEvents with paging, the chain's verification, and the records themselves as NDJSON.
 import type { Hono } from 'hono';
-import type { Caller } from './caller.ts';
-import type { Role } from './cds-hooks/client-auth.ts';
+import type { RequireRole } from './caller.ts';
+import { readEnvelope } from './cds-hooks/envelope.ts';
+import { isObject } from './fhir/reading.ts';
+import type { Gate } from './gate.ts';
 import { refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
 import { auditEvent } from './record/audit-event.ts';
-import type { Digest, Ledger, LedgerQuery } from './record/ledger.ts';
+import type { Digest, Ledger, LedgerQuery, LedgerRow } from './record/ledger.ts';
 import { whoCalled } from './record/ledger-event.ts';
 import { pagesOf, verifyLedger } from './record/verify-ledger.ts';
+import { type ReplayWiring, replay } from './replay.ts';
 
 export interface AuditWiring {
   ledger: Ledger;
   platform: Platform;
   publicUrl: string;
-  requireRole: (request: Request, role: Role) => Promise<Caller>;
+  requireRole: RequireRole;
+  gate: Gate;
+  replaying: ReplayWiring;
   digest?: Digest;
 }
 
 const mostPerPage = 500;
+const minuteMs = 60_000;
+const replayBody =
+  'The body must be {"record": its number in the ledger, or "card": its uuid, "request": {"context": …, "prefetch": …}}.';
 
 // biome-ignore lint/suspicious/noExplicitAny: the app's own variables are of no interest here
-export function auditRoutes(app: Hono<any>, { ledger, platform, publicUrl, requireRole, digest }: AuditWiring): void {
+export function auditRoutes(app: Hono<any>, wiring: AuditWiring): void {
+  const { ledger, platform, publicUrl, requireRole, gate, replaying, digest } = wiring;
+  app.use('/audit/replay', gate.middleware);
   // `/*` matches the bare path as well.
   app.use('/audit/*', async (c, next) => {
-    const caller = await requireRole(c.req.raw, 'auditor');
+    const caller = await (c.req.path === '/audit/replay'
+      ? requireRole(c.req.raw, 'auditor', 'informaticist')
+      : requireRole(c.req.raw, 'auditor'));
     // Who read the ledger is in the ledger, before the first line of it goes out.
     await ledger.append({
       kind: 'audit',
       at: platform.now().toISOString(),
       requestId: c.get('requestId'),
       ...whoCalled(caller),
-      what: /^\/audit(\/verify|\/export)?$/.exec(c.req.path)?.[0] ?? '/audit/…',
+      what: /^\/audit(\/verify|\/export|\/replay)?$/.exec(c.req.path)?.[0] ?? '/audit/…',
     });
     await next();
     c.header('Cache-Control', 'no-store');
@@ -71,6 +83,38 @@ export function auditRoutes(app: Hono<any>, { ledger, platform, publicUrl, requi
     if (!verified.ok) platform.log({ level: 'error', event: 'ledger_broken', seq: verified.at, why: verified.why });
     return c.json(verified);
   });
+
+  /** `{"record": 120, "request": {"context": …, "prefetch": …}}`, or "card" with its uuid: what the same chart gives today. */
+  app.post('/audit/replay', async (c) => {
+    const body = await gate.json(c.req.raw);
+    if (!isObject(body)) return refuse({ reason: 'malformed', what: replayBody });
+    const request = readEnvelope(body.request, { isHook: false });
+    return c.json(await replay(await recordOf(body), request, replaying));
+  });
+
+  async function recordOf({ record, card }: Record<string, unknown>): Promise<LedgerRow> {
+    if (Number.isInteger(record) && (record as number) > 0) {
+      const [row] = await ledger.read({ after: (record as number) - 1, limit: 1 });
+      if (row?.seq === record) return row!;
+      return refuse({ reason: 'unknown', what: `The ledger has no record ${String(record)}.` });
+    }
+    if (typeof card !== 'string' || !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(card))
+      return refuse({ reason: 'malformed', what: replayBody });
+    const [shown] = await platform.sql.all<{ shown_at: string }>('SELECT shown_at FROM cards WHERE uuid = ?', card);
+    // The record is written when the card is; the clocks of two machines may differ a little.
+    const near = shown && new Date(shown.shown_at).getTime();
+    const [row] = near
+      ? await ledger.read({
+          card,
+          from: new Date(near - minuteMs).toISOString(),
+          until: new Date(near + 10 * minuteMs).toISOString(),
+          limit: 1,
+        })
+      : [];
+    return (
+      row ?? refuse({ reason: 'unknown', what: 'No record shows this card. Give the number of the record instead.' })
+    );
+  }
 
   app.get('/audit/export', (c) => {
     const pages = pagesOf((query) => ledger.read({ ...query, ...rangeOf(new URL(c.req.url).searchParams) }));

@@ -45,17 +45,20 @@ export function createCaller(
   };
 }
 
+/** The caller, who has at least one of these roles. */
+export type RequireRole = (request: Request, ...roles: Role[]) => Promise<Caller>;
+
 /** Who may read the ledger and the figures: AUDIT_TOKEN, or a client with the role. In a sandbox without either, anybody. */
-export function requireRole({ settings }: Platform, called: Called): (request: Request, role: Role) => Promise<Caller> {
+export function requireRole({ settings }: Platform, called: Called): RequireRole {
   const { AUDIT_TOKEN, CDS_CLIENTS, SANDBOX } = settings;
-  return async (request, role) => {
+  return async (request, ...roles) => {
     const bearer = bearerOf(request.headers.get('authorization') ?? undefined);
     if (AUDIT_TOKEN && (await isSame(bearer, AUDIT_TOKEN))) return { isAuditor: true };
     if (!CDS_CLIENTS) return SANDBOX === 'on' && !AUDIT_TOKEN ? {} : refuse({ reason: 'not_trusted' });
     const caller = await called(request);
-    return caller.client?.roles.includes(role)
+    return roles.some((role) => caller.client?.roles.includes(role))
       ? caller
-      : refuse({ reason: 'forbidden', what: `This caller does not have the role "${role}".` });
+      : refuse({ reason: 'forbidden', what: `This caller does not have the role "${roles.join('" or "')}".` });
   };
 }
 

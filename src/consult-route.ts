@@ -14,6 +14,7 @@ import { refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
 import { check, type Engine, open } from './service.ts';
 import { drugsNamed } from './terminology/named-drugs.ts';
+import { type Timed, untimed } from './timing.ts';
 import { isKnown } from './unknown.ts';
 
 const required: ChartPart[] = ['patient'];
@@ -61,9 +62,10 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
   app.post('/consult', async (c) => {
     const request = await envelope(c, false);
     const { question, clinicianDifferential } = readRest(request);
-    const source = await open(request, { required, helpful }, engine);
+    const timed: Timed = c.get('timing')?.timed ?? untimed;
+    const source = await timed('chart', () => open(request, { required, helpful }, engine));
     const consult = {
-      ...consultRequest(source, { question, clinicianDifferential }, engine),
+      ...(await timed('differential', async () => consultRequest(source, { question, clinicianDifferential }, engine))),
       ...shared,
       policy: policyFor(tenantOf?.(c), request),
       record: kept(request).record,
@@ -79,12 +81,16 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
     const asked = writing === 'answer' ? readRest(request).question?.trim() : question;
     if (writing === 'answer' && !asked)
       refuse({ reason: 'malformed', what: '"question" is missing: what shall be looked up in the chart?' });
-    const source = await open(request, { required, helpful }, engine);
+    const timed: Timed = c.get('timing')?.timed ?? untimed;
+    const source = await timed('chart', () => open(request, { required, helpful }, engine));
     const { chart, packet, ports } = consultRequest(source, { question: asked }, engine);
-    const told = await retell(
-      writing,
-      { chart, packet, ports, ...shared, policy: policyFor(tenantOf?.(c), request), ...(asked && { question: asked }) },
-      kept(request).platform,
+    const policy = policyFor(tenantOf?.(c), request);
+    const told = await timed('telling', () =>
+      retell(
+        writing,
+        { chart, packet, ports, ...shared, policy, ...(asked && { question: asked }) },
+        kept(request).platform,
+      ),
     );
     return c.json({
       patientId: source.patientId,
@@ -112,7 +118,7 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
 }
 
 /** The clinician switched generated text off for this visit. */
-function isModelOff({ extension }: HookRequest): boolean {
+export function isModelOff({ extension }: HookRequest): boolean {
   const wish = extension['org.curbside.consult'];
   return isObject(wish) && wish.model === 'off';
 }

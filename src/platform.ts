@@ -23,6 +23,11 @@ export interface LogEntry {
   [field: string]: string | number | boolean | undefined;
 }
 
+/** As much of OpenTelemetry's Tracer as we use: one of theirs fits. */
+export interface Tracer {
+  startSpan(name: string): { end(): void };
+}
+
 export interface Platform {
   readonly settings: Settings;
   now(): Date;
@@ -39,7 +44,11 @@ export interface Platform {
     content: string | Uint8Array,
     additional: string,
   ) => { nonce: string; ciphertext: string; tag: string };
+  /** SHA-256 in hex, on the spot; absent where there is only WebCrypto. */
+  digest?: (text: string) => string;
   sql: Sql;
+  /** Where a site traces. */
+  tracer?: Tracer;
   /** The one writer of the ledger; beside the other tables when there is none. */
   ledger?: Ledger;
   log(entry: LogEntry): void;

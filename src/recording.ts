@@ -7,7 +7,9 @@ import { Refused } from './outcome.ts';
 import type { Platform } from './platform.ts';
 import { tokenBucket } from './rate-limit.ts';
 import type { Ledger } from './record/ledger.ts';
-import { aboutWhom, type LedgerEvent, refusalOf, runOf, whoCalled } from './record/ledger-event.ts';
+import { aboutWhom, type LedgerEvent, ofSession, refusalOf, runOf, whoCalled } from './record/ledger-event.ts';
+import type { SessionContent } from './smart/session.ts';
+import type { Timing } from './timing.ts';
 
 /** What a route may say of itself; the rest follows from the address and the request. */
 export type Happened = Partial<LedgerEvent> & Pick<LedgerEvent, 'kind'>;
@@ -17,17 +19,25 @@ export interface RecordedVariables {
   requestId: string;
   request?: HookRequest;
   happened?: Happened;
+  timing?: Timing;
+  /** The trace that the call belongs to (W3C Trace Context). */
+  trace?: string;
+  /** A panel's, on the routes that are its own. */
+  session?: SessionContent;
 }
 
 const kinds: [RegExp, (match: RegExpExecArray) => Happened][] = [
-  [/^\/(consult|summary|discharge-summary|ask)$/, ([, what]) => ({ kind: 'consult', what })],
+  [/^\/(consult|summary|discharge-summary|ask|trials)$/, ([, what]) => ({ kind: 'consult', what })],
   [/^\/(hl7v2|ccda)$/, ([, what]) => ({ kind: 'hook', what })],
   [/^\/what-if$/, () => ({ kind: 'what-if' })],
+  // What a panel reads of the chart through us.
+  [/^\/panel\/(session|fhir\/[A-Za-z]{1,40})(?:\/|$)/, ([, what]) => ({ kind: 'panel', what })],
   [/^\/calculators\/([a-z0-9_]{1,60})$/, ([, calculator]) => ({ kind: 'calculate', calculator })],
   [/^\/why\/([0-9a-f-]{36})$/i, ([, card]) => ({ kind: 'why', card })],
 ];
 /** Refusals that an outsider can cause by the thousand: beyond a few they are counted, not written one by one. */
 const cheap = new Set(['not_trusted', 'too_many', 'overloaded', 'not_recorded', 'unknown_service', 'wrong_method']);
+const isCheap = (reason: string): boolean => cheap.has(reason) || reason.startsWith('status ');
 
 // biome-ignore lint/suspicious/noExplicitAny: any app of ours has at least these variables
 export function recording(ledger: Ledger, platform: Platform, rulesHash: () => string): MiddlewareHandler<any> {
@@ -48,7 +58,7 @@ export function recording(ledger: Ledger, platform: Platform, rulesHash: () => s
         c.error instanceof Refused
           ? refusalOf(c.error.refusal)
           : { reason: status === 405 ? 'wrong_method' : `status ${status}` };
-      if (!cheap.has(reason.reason)) return ledger.append(event(c, { kind: 'refusal', status, ...reason }));
+      if (!isCheap(reason.reason)) return ledger.append(event(c, { kind: 'refusal', status, ...reason }));
       if (!bucket.take('refusals', { perSecond: 5, burst: 50 })) {
         alike += 1;
         return;
@@ -61,15 +71,21 @@ export function recording(ledger: Ledger, platform: Platform, rulesHash: () => s
         .catch(() => undefined);
     }
     const happened = c.var.happened ?? happenedAt(c.req.path);
-    if (happened) return ledger.append(event(c, { ...happened, rules: rulesHash() }));
+    if (!happened) return;
+    const { timing } = c.var;
+    const append = () => ledger.append(event(c, { ...happened, rules: rulesHash() }));
+    await (timing ? timing.timed('record', append) : append());
+    const took = timing?.header();
+    if (took) c.header('Server-Timing', took);
   };
 
   function event(c: Context<{ Variables: RecordedVariables }>, happened: Happened): LedgerEvent {
-    const { caller, request, requestId } = c.var;
+    const { caller, request, requestId, trace, session } = c.var;
     return {
       at: platform.now().toISOString(),
       requestId,
-      ...whoCalled(caller),
+      ...(trace && { trace }),
+      ...(session ? ofSession(session) : whoCalled(caller)),
       ...(request && aboutWhom(request)),
       ...happened,
     };
@@ -103,19 +119,21 @@ function disclosing(platform: Platform, ledger: Ledger, request: HookRequest): P
     ...platform,
     fetch: async (input, init) => {
       const url = input instanceof Request ? input.url : String(input);
-      if (url.startsWith(base)) {
-        const body = typeof init?.body === 'string' ? init.body : '';
-        await ledger.append({
-          kind: 'disclosure',
-          at: platform.now().toISOString(),
-          ...aboutWhom(request),
-          host: new URL(base).host,
-          model: /"model":"([\w.:/-]{1,80})"/.exec(body)?.[1],
-          bytes: body.length,
-          promptHash: await promptHash(body),
-        });
-      }
-      return platform.fetch(input, init);
+      if (!url.startsWith(base)) return platform.fetch(input, init);
+      const body = typeof init?.body === 'string' ? init.body : '';
+      await ledger.append({
+        kind: 'disclosure',
+        at: platform.now().toISOString(),
+        ...aboutWhom(request),
+        host: new URL(base).host,
+        model: /"model":"([\w.:/-]{1,80})"/.exec(body)?.[1],
+        bytes: body.length,
+        promptHash: await promptHash(body),
+      });
+      const headers = new Headers(init?.headers);
+      if (request.traceparent) headers.set('traceparent', request.traceparent);
+      // The prompt goes where the record says, and not on to wherever that points.
+      return platform.fetch(input, { ...init, headers, redirect: 'manual' });
     },
   };
 }

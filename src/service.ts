@@ -17,6 +17,7 @@ import type { HookName } from './guards/rule-set.ts';
 import type { Knowledge } from './knowledge.ts';
 import { refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
+import { type Timed, untimed } from './timing.ts';
 import { asIfOrdered, asOnChart } from './what-if/as-if-ordered.ts';
 import { broughtBy, entered } from './what-if/entered.ts';
 
@@ -58,26 +59,58 @@ export interface Engine {
 
 export interface Answered {
   response: CdsResponse;
+  /** The chart as it was opened. */
+  source: ChartSource;
   chart: Chart;
   guarded: Guarded;
   written: Written;
 }
 
 /** chart → guards → cards. The consult joins in the panel: rule cards never wait for it. */
-export async function answerHook(service: Service, request: HookRequest, engine: Engine): Promise<Answered> {
-  const { source, chart, guarded } = await judge(await open(request, service, engine), service, request.hook, engine);
-  const written = await writeCards(guarded.findings, writing(chart, service, request.hook, engine));
-  const checkChanged = (changed: ChartSource, kinds: Pick<Service, 'kinds'>, hook: string) =>
-    check(readChart(changed, engine.knowledge().terminology), kinds, hook, engine);
+export async function answerHook(
+  service: Service,
+  request: HookRequest,
+  engine: Engine,
+  timed = untimed,
+): Promise<Answered> {
+  const source = await timed('chart', () => open(request, service, engine));
+  const { chart, guarded, written } = await answerChart(source, service, request.hook, engine, timed);
+  written.cards = await withoutRepeats(written.cards, request, chart, engine.platform);
+  return { response: respond(chart, guarded, written), source, chart, guarded, written };
+}
+
+/** From a chart that is open: for a hook, and for the replay of an old card. */
+export async function answerChart(
+  opened: ChartSource,
+  service: Service,
+  hook: string,
+  engine: Engine,
+  timed: Timed = untimed,
+): Promise<Pick<Answered, 'chart' | 'guarded' | 'written'>> {
+  const { source, chart, guarded } = await timed('guards', () => judge(opened, service, hook, engine));
+  const written = await timed('cards', () => writeOffered(source, chart, guarded, service, hook, engine));
+  return { chart, guarded, written };
+}
+
+async function writeOffered(
+  source: ChartSource,
+  chart: Chart,
+  guarded: Guarded,
+  service: Service,
+  hook: string,
+  engine: Engine,
+): Promise<Written> {
+  const written = await writeCards(guarded.findings, writing(chart, service, hook, engine));
+  const checkChanged = (changed: ChartSource, kinds: Pick<Service, 'kinds'>, asked: string) =>
+    check(readChart(changed, engine.knowledge().terminology), kinds, asked, engine);
   await offeredFixes(
     written,
     guarded.findings,
-    (changed) => checkChanged(changed, service, request.hook),
+    (changed) => checkChanged(changed, service, hook),
     (changed) => checkChanged(changed, {}, 'order-sign'),
     source,
   );
-  written.cards = await withoutRepeats(written.cards, request, chart, engine.platform);
-  return { response: respond(chart, guarded, written), chart, guarded, written };
+  return written;
 }
 
 /** Reads the chart and checks the guards, from the service's point of view. */
@@ -148,7 +181,7 @@ const speaksFor = (one: Finding, other: Finding): boolean =>
 
 /** The chart of a request, or the refusal that ends it. */
 export async function open(request: HookRequest, wanted: PartsWanted, engine: Engine): Promise<ChartSource> {
-  const { fhirServer: url, fhirAuthorization } = request;
+  const { fhirServer: url, fhirAuthorization, traceparent } = request;
   const base = url === undefined ? undefined : trustedBase(url, engine.trustedFhirServers);
   if (url !== undefined && base === undefined)
     refuse({
@@ -161,7 +194,7 @@ export async function open(request: HookRequest, wanted: PartsWanted, engine: En
       prefetch: request.prefetch,
       ...(base && {
         server: fhirServer(
-          { baseUrl: base, token: fhirAuthorization?.access_token },
+          { baseUrl: base, token: fhirAuthorization?.access_token, traceparent },
           AbortSignal.timeout(engine.chartDeadlineMs),
         ),
       }),

@@ -8,6 +8,7 @@ import type { ChartPart } from './chart/types.ts';
 import { isObject, type Json } from './fhir/reading.ts';
 import { refuse } from './outcome.ts';
 import { type Engine, open, type Service } from './service.ts';
+import { untimed } from './timing.ts';
 import { applyChanges } from './what-if/apply.ts';
 import { assess } from './what-if/assess.ts';
 import type { Change } from './what-if/change.ts';
@@ -22,17 +23,18 @@ export async function whatIf(
   request: HookRequest,
   services: readonly Service[],
   engine: Engine,
+  timed = untimed,
 ): Promise<WhatIfAnswer> {
   const changes = changesOf(request.rest.changes);
   const given = request.rest.inputs ?? {};
   if (!isObject(given))
     return refuse({ reason: 'malformed', what: '"inputs" must be an object of calculator ids and their inputs.' });
 
-  const source = await open(request, partsOf(services), engine);
+  const source = await timed('chart', () => open(request, partsOf(services), engine));
   const { source: changed, made, refused } = applyChanges(changes, source, engine.knowledge());
-  const before = await assess(source, engine);
+  const before = await timed('guards', () => assess(source, engine));
   // A delay changes no chart: nothing is assessed twice.
-  const after = changed === source ? before : await assess(changed, engine);
+  const after = changed === source ? before : await timed('guards', () => assess(changed, engine));
 
   const { terminology } = engine.knowledge();
   const side = (chart: typeof source) => ({ chart: readChart({ ...chart, selections: [] }, terminology), terminology });

@@ -33,6 +33,8 @@ export interface HookRequest {
   extension: Json;
   /** Members of our own routes: question, changes, clinicianDifferential, inputs. */
   rest: Json;
+  /** W3C Trace Context of the call, for the calls that follow from it. */
+  traceparent?: string;
 }
 
 const encounterHooks = new Set(['encounter-start', 'encounter-discharge']);

@@ -8,6 +8,8 @@ import { isObject, type Json, list, text } from './reading.ts';
 export interface FhirAccess {
   baseUrl: string;
   token?: string;
+  /** W3C Trace Context: the EHR can then tell which of its calls a reading belongs to. */
+  traceparent?: string;
 }
 
 export interface FhirServer {
@@ -27,13 +29,13 @@ export function trustedBase(url: string, trusted: readonly string[]): string | u
   return trusted.find((base) => withoutTrailingSlash(base) === withoutTrailingSlash(url));
 }
 
-export function fhirServer({ baseUrl, token }: FhirAccess, signal: AbortSignal): FhirServer {
+export function fhirServer({ baseUrl, token, traceparent }: FhirAccess, signal: AbortSignal): FhirServer {
   const base = withoutTrailingSlash(baseUrl);
   const client = new Client({
     baseUrl: base,
     // A redirect would carry us out of the trusted base: it is an error, on every runtime.
     requestOptions: { redirect: 'manual' },
-    customHeaders: { accept: 'application/fhir+json' },
+    customHeaders: { accept: 'application/fhir+json', ...(traceparent && { traceparent }) },
     ...(token ? { bearerToken: token } : {}),
   });
 

@@ -12,6 +12,7 @@ const entityType = 'http://terminology.hl7.org/CodeSystem/audit-entity-type';
 const actions: Partial<Record<LedgerEvent['kind'], 'C' | 'R' | 'D'>> = {
   feedback: 'C',
   why: 'R',
+  panel: 'R',
   audit: 'R',
   prune: 'D',
 };

@@ -1,11 +1,15 @@
 // What the ledger says of an event: who, what, about whom, by which rules. References only. Whatever a client chose the words
 // of is kept only when it has the form of an id, so that no name or free text gets in by a side door.
 import type { Caller } from '../caller.ts';
+import type { Card, Indicator } from '../cds-hooks/contract.ts';
 import type { HookRequest } from '../cds-hooks/envelope.ts';
 import type { Feedback } from '../cds-hooks/feedback.ts';
+import type { ChartSource } from '../chart/types.ts';
 import type { RunRecord } from '../consult/request.ts';
 import { hookNames, overrideReasonIds } from '../guards/rule.ts';
 import type { Refusal } from '../outcome.ts';
+import type { SessionContent } from '../smart/session.ts';
+import type { Fingerprints } from './fingerprint.ts';
 import type { ShownCard } from './record.ts';
 
 export interface LedgerEvent {
@@ -14,6 +18,7 @@ export interface LedgerEvent {
     | 'consult'
     | 'consult-end'
     | 'what-if'
+    | 'panel'
     | 'calculate'
     | 'why'
     | 'feedback'
@@ -53,6 +58,14 @@ export function whoCalled(caller: Caller | undefined): Pick<LedgerEvent, 'via' |
   return { via: 'open' };
 }
 
+/** A panel that reads the chart through us. */
+export const ofSession = ({ user, patient, encounter }: SessionContent): Partial<LedgerEvent> => ({
+  via: 'panel',
+  user: matching(user, reference),
+  patient: matching(patient, id),
+  encounter: matching(encounter, id),
+});
+
 /** Whom and what a request is about. */
 export function aboutWhom({ hook, hookInstance, context }: HookRequest): Partial<LedgerEvent> {
   return {
@@ -64,14 +77,40 @@ export function aboutWhom({ hook, hookInstance, context }: HookRequest): Partial
   };
 }
 
-export const cardsOf = (cards: readonly ShownCard[]) =>
-  cards.map(({ uuid, ruleId, ruleVersion, tier, indicator }) => ({
-    uuid,
-    rule: ruleId,
-    version: ruleVersion,
-    tier,
-    indicator,
-  }));
+export interface RecordedCard {
+  uuid: string;
+  rule: string;
+  version: string;
+  tier: string;
+  indicator: Indicator;
+  /** The fingerprint of its words. */
+  text?: string;
+}
+
+/** What was shown, and from what: enough to reproduce it from the same chart (`replay.ts`). */
+export async function shownOf(
+  cards: readonly ShownCard[],
+  { written, source }: { written: { cards: readonly Card[] }; source: ChartSource },
+  salt: string,
+  prints: Fingerprints,
+) {
+  const [printKey, chart, ...recorded] = await Promise.all([
+    prints.key(),
+    prints.chart(salt, source),
+    ...cards.map(async ({ uuid, ruleId, ruleVersion, tier, indicator }): Promise<RecordedCard> => {
+      const card = written.cards.find((one) => one.uuid === uuid);
+      return {
+        uuid,
+        rule: ruleId,
+        version: ruleVersion,
+        tier,
+        indicator,
+        ...(card && { text: await prints.card(salt, card) }),
+      };
+    }),
+  ]);
+  return { cards: recorded, judgedAt: source.now.toISOString(), printKey, chart };
+}
 
 export const feedbackOf = (feedback: readonly Feedback[]) =>
   feedback.map(({ card, outcome, at, suggestions, reason, comment }) => ({

@@ -18,6 +18,8 @@ export interface LedgerQuery {
   /** ISO times; from is inclusive, until is not. */
   from?: string;
   until?: string;
+  /** The record that shows this card. Looks into every body: give it a time as well. */
+  card?: string;
   /** Rows after this one, the oldest first. */
   after?: number;
   /** Rows before this one, the newest first; the default. */
@@ -222,7 +224,7 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, 
 
   return {
     append,
-    async read({ patient, from, until, after, before, limit }) {
+    async read({ patient, from, until, card, after, before, limit }) {
       await open();
       const wheres: string[] = [];
       const values: (string | number)[] = [];
@@ -234,6 +236,7 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, 
       where('patient = ?', patient);
       where('at >= ?', from);
       where('at < ?', until);
+      where("kind = 'hook' AND instr(body, ?) > 0", card && `"uuid":"${card}"`);
       where('seq > ?', after);
       where('seq < ?', before);
       return sql.all<LedgerRow>(

@@ -1,22 +1,31 @@
-// The operator's view of the ledger: verify the chain, take it out, let go of what is old. Works while the server runs.
+// The operator's view of the ledger: verify the chain, take it out, let go of what is old, see whether a card of then would come
+// out the same. Works while the server runs.
 //   npm run ledger -- verify [file.ndjson] [--anchor 120:ab12…]
 //   npm run ledger -- export > ledger.ndjson
 //   npm run ledger -- prune --days 2190
 //   npm run ledger -- head
+//   npm run ledger -- replay 120 chart.json [--rules rules/] [--json]    120: the record's number, or a card's uuid
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { outcomeOf, Refused } from '../outcome.ts';
 import { createLedger, type Digest, type LedgerRow } from '../record/ledger.ts';
 import { openDatabase, sqlOver } from '../record/sqlite.ts';
 import { pagesOf, verifyLedger } from '../record/verify-ledger.ts';
+import { replayOffline, told } from './replay.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { anchor: { type: 'string' }, days: { type: 'string' } },
+  options: {
+    anchor: { type: 'string' },
+    days: { type: 'string' },
+    rules: { type: 'string' },
+    json: { type: 'boolean' },
+  },
 });
-const [command = 'verify', given] = positionals;
+const [command = 'verify', given, chartFile] = positionals;
 const key = process.env.LEDGER_KEY || undefined;
 const digest: Digest = (text) => createHash('sha256').update(text).digest('hex');
 
@@ -79,4 +88,27 @@ if (command === 'verify') {
       ? `Let go of everything up to record ${through}; the rest begins at a checkpoint and still verifies.`
       : 'Nothing is old enough, or no checkpoint lies before it.',
   );
-} else fail(`"${command}" is not a command: verify, export, head, prune.`);
+} else if (command === 'replay') {
+  if (!given || !chartFile || !existsSync(chartFile))
+    fail(
+      'replay takes the number of a record or the uuid of a card, and a file with the request: {"context", "prefetch"}.',
+    );
+  const ledger = open();
+  const [row] = /^\d+$/.test(given)
+    ? (await ledger.read({ after: Number(given) - 1, limit: 1 })).filter(({ seq }) => seq === Number(given))
+    : await ledger.read({ card: given, limit: 1 });
+  if (!row) fail(`The ledger has no record ${/^\d+$/.test(given) ? given : `that shows the card ${given}`}.`);
+  try {
+    const replayed = await replayOffline(row, JSON.parse(readFileSync(chartFile, 'utf8')), {
+      ...(values.rules && { rules: values.rules }),
+      ...(key && { key }),
+      digest,
+    });
+    console.log(values.json ? JSON.stringify(replayed, null, 2) : told(replayed));
+    process.exit(replayed.isReproduced ? 0 : 2);
+  } catch (error) {
+    if (error instanceof SyntaxError) fail(`${chartFile} is not JSON.`);
+    if (!(error instanceof Refused)) throw error;
+    fail(outcomeOf(error.refusal).body.issue[0]!.diagnostics);
+  }
+} else fail(`"${command}" is not a command: verify, export, head, prune, replay.`);

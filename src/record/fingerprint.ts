@@ -1,0 +1,67 @@
+// What a chart and a card were, as fingerprints: enough to say later whether a chart that is brought along is the one that was
+// judged, and whether a card still says the same. Salted by the request and, where LEDGER_KEY is set, keyed by it, so that
+// nobody without the key can try values until one fits.
+import type { Card } from '../cds-hooks/contract.ts';
+import { type ChartSource, chartParts } from '../chart/types.ts';
+import { isUnknown } from '../unknown.ts';
+import { type Digest, subtleDigest } from './ledger.ts';
+
+/** 96 bits in hex for each part that was opened; "unknown" for one that could not be had, "empty" for one that is known to be. */
+export type ChartPrint = { [part: string]: string };
+
+export interface Fingerprints {
+  /** Which key: prints under different keys cannot be compared. */
+  key(): Promise<string>;
+  chart(salt: string, source: ChartSource): Promise<ChartPrint>;
+  /** Of what is read on a card: its words and the labels of its suggestions, never its links or ids. */
+  card(salt: string, card: Card): Promise<string>;
+}
+
+const length = 24;
+
+export function createFingerprints({ digest = subtleDigest, key }: { digest?: Digest; key?: string }): Fingerprints {
+  const print = async (salt: string, what: string, text: string): Promise<string> => {
+    const hash = digest(`${key ?? ''}\n${salt}\n${what}\n${text}`);
+    return (typeof hash === 'string' ? hash : await hash).slice(0, length);
+  };
+  let named: Promise<string> | undefined;
+  return {
+    key() {
+      named ??= key ? print('', 'key', '').then((hash) => hash.slice(0, 8)) : Promise.resolve('none');
+      return named;
+    },
+    async chart(salt, { parts, drafts, selections, referenced, notRead = [] }) {
+      const held: [string, readonly unknown[] | 'unknown'][] = [
+        ...chartParts.flatMap((part): [string, readonly unknown[] | 'unknown'][] => {
+          const resources = parts[part];
+          return resources === undefined ? [] : [[part, isUnknown(resources) ? 'unknown' : resources]];
+        }),
+        ['drafts', drafts],
+        ['selections', selections],
+        ...(referenced.size > 0 ? [['referenced', [...referenced.values()]] as [string, unknown[]]] : []),
+        ...(notRead.length > 0 ? [['notRead', notRead] as [string, string[]]] : []),
+      ];
+      return Object.fromEntries(
+        await Promise.all(
+          held.map(async ([part, resources]) => [
+            part,
+            resources === 'unknown'
+              ? 'unknown'
+              : resources.length === 0
+                ? 'empty'
+                : await print(salt, part, inAnyOrder(resources)),
+          ]),
+        ),
+      ) as ChartPrint;
+    },
+    card: (salt, { summary, detail, suggestions = [] }) =>
+      print(salt, 'card', JSON.stringify([summary, detail, ...suggestions.map(({ label }) => label)])),
+  };
+}
+
+/** A server may list the same resources in another order; a resource itself must be the same to the letter. */
+const inAnyOrder = (resources: readonly unknown[]): string =>
+  resources
+    .map((resource) => JSON.stringify(resource))
+    .sort()
+    .join('\n');
