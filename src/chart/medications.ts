@@ -160,9 +160,11 @@ function medicationConcept(json: Json, source: ChartSource): { concept?: Concept
   const reference = referenceOf(pointer);
   const display = text(pointer?.display);
   const found = reference?.startsWith('#')
-    ? list(json.contained).find((entry) => entry.id === reference.slice(1))
+    ? list(json.contained).find(({ id }) => id === reference.slice(1) || id === reference)
     : reference
-      ? (source.referenced.get(reference) as unknown as Json | undefined)
+      ? ((source.referenced.get(reference) ?? source.referenced.get(reference.replace(/^urn:uuid:/, 'Medication/'))) as
+          | Json
+          | undefined)
       : undefined;
   if (!found) return { concept: display ? { coding: [], text: display } : undefined };
   const code = concept(found.code);

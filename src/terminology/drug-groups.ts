@@ -73,7 +73,8 @@ export class DrugGroups {
   }
 
   isSystemic(ingredients: readonly number[], route: Route | undefined, form: string | undefined): boolean {
-    if (route === 'rectal') return form !== 'cream' && form !== 'ointment' && form !== 'foam' && form !== 'gel';
+    if (route === 'rectal' && !ingredients.some((i) => this.#systemicBy.get('rectal')?.has(i)))
+      return form !== 'cream' && form !== 'ointment' && form !== 'foam' && form !== 'gel';
     const local = route && this.#localBy.get(route);
     if (local && ingredients.every((i) => local.has(i))) return false;
     if (isSystemicRoute(route)) return true;

@@ -1,5 +1,6 @@
 // Names to ingredients: generic, salt, brand, abbreviation, and the few misspellings that are known.
 
+import { isSystemicRoute } from './route.ts';
 import type { Ingredient, Route, TerminologyData } from './types.ts';
 import { isMark, Phrases, phraseOf, tokenOf, wordsOf } from './words.ts';
 
@@ -20,7 +21,10 @@ export interface NamedIngredient extends Ingredient {
   atc: readonly string[];
 }
 
-/** Minerals name a salt after another drug (`losartan potassium`) and a drug when they stand alone (`potassium 20 mEq`). */
+/**
+ * Minerals name a salt after another drug (`losartan potassium`) and a drug when they stand alone (`potassium 20 mEq`); alcohol is
+ * what others are dissolved in, or not taken with.
+ */
 const MINERALS = new Set([
   'potassium',
   'calcium',
@@ -30,10 +34,22 @@ const MINERALS = new Set([
   'aluminum',
   'sodium phosphate',
   'potassium phosphate',
+  'elemental iron',
+  'alcohol',
 ]);
 /** Named beside a drug, these only carry it: `vancomycin 1 g in dextrose 5 %`. */
-const FLUIDS = new Set(['sodium chloride', 'dextrose', 'lactated ringers', 'mannitol', 'water']);
-const DENIALS = new Set(['non', 'no', 'without']);
+const FLUIDS = new Set([
+  'sodium chloride',
+  'dextrose',
+  'lactated ringers',
+  'plasma-lyte',
+  'mannitol',
+  'water',
+  'sterile water',
+]);
+/** Ordered as medications, and named beside one: `Lantus pen with pen needles`. */
+const SUPPLIES = new Set(['medical supply']);
+const DENIALS = new Set(['non', 'no', 'not', 'without', 'avoid']);
 const JOINS = new Set(['and', 'with', 'plus', '/', '+', '&', ',', ';']);
 
 export class DrugNameTable {
@@ -126,10 +142,36 @@ export class DrugNameTable {
     return [...new Set(ingredients.map((i) => this.#folded.get(i) ?? i))];
   }
 
-  /** The route of a drug that is given in one way only: latanoprost is an eye drop. */
+  /**
+   * The route of a drug that is given in one way only: latanoprost is an eye drop. One such part is enough for a combination
+   * that stays where it is: what salmeterol is mixed with is inhaled.
+   */
   defaultRoute(ingredients: readonly number[]): Route | undefined {
     const routes = ingredients.map((i) => this.#defaultRoutes.get(i));
-    return routes.every((route) => route === routes[0]) ? routes[0] : undefined;
+    const [first, ...others] = new Set(routes.filter((route) => route !== undefined));
+    if (first === undefined || others.length > 0) return undefined;
+    return routes.every((route) => route === first) || !isSystemicRoute(first) ? first : undefined;
+  }
+
+  /** `ferrous sulfate 325 mg (65 mg iron)` says what is in it; beside a drug `inh` says how it is taken. */
+  #isEcho(hit: Hit, others: readonly Hit[]): boolean {
+    if (hit.phrase === INH) return others.some(({ phrase }) => phrase !== INH);
+    const mineral = MINERALS.has(hit.phrase) ? hit.phrase.replace(/^elemental /, '') : undefined;
+    if (mineral === undefined) return false;
+    const salt = mineral === 'iron' ? /^(iron|ferr(ous|ic|umoxytol))\b/ : new RegExp(`^${mineral} `);
+    return others.some(
+      (other) => other !== hit && other.meaning.ingredients.some((i) => salt.test(this.ingredients[i]!.name)),
+    );
+  }
+
+  /** `isoniazid (INH)` is isoniazid. */
+  #isBreathed(hits: readonly Hit[]): boolean {
+    const inh = hits.find(({ phrase }) => phrase === INH);
+    return (
+      inh !== undefined &&
+      hits.length > 1 &&
+      !hits.some((hit) => hit !== inh && hit.meaning.ingredients.includes(inh.meaning.ingredients[0]!))
+    );
   }
 
   #isKindOf(narrow: number, broad: number): boolean {
@@ -155,8 +197,11 @@ export class DrugNameTable {
           JOINS.has(words[hit.start - 1]!) ||
           isDoseWord(words[hit.start - 1]!)),
     );
-    const drugs = hits.filter((hit) => !hit.meaning.ingredients.every((i) => FLUIDS.has(this.ingredients[i]!.name)));
-    const kept = drugs.length > 0 ? drugs : hits;
+    const isOnly = (names: ReadonlySet<string>) => (hit: Hit) =>
+      hit.meaning.ingredients.every((i) => names.has(this.ingredients[i]!.name));
+    const drugs = hits.filter((hit) => !isOnly(FLUIDS)(hit) && !isOnly(SUPPLIES)(hit));
+    const isCarried = drugs.length > 0 && hits.some(isOnly(FLUIDS));
+    const kept = (drugs.length > 0 ? drugs : hits).filter((hit, _, others) => !this.#isEcho(hit, others));
     const generic = kept.filter((hit) => !hit.meaning.isBrand);
     // `Percocet (oxycodone-acetaminophen) 5-325`: the generic names give the order of the strengths.
     const ordered = [...generic, ...kept.filter((hit) => hit.meaning.isBrand)].flatMap(
@@ -167,7 +212,9 @@ export class DrugNameTable {
     // `Humulin (insulin NPH)`: the broad name adds nothing beside the narrow one.
     const ingredients = named.filter((i) => !named.some((j) => j !== i && this.#isKindOf(j, i)));
     const product = kept.find((hit) => hit.meaning.product !== undefined)?.meaning.product;
-    const route = kept.map(({ phrase }) => this.#brandRoutes.get(phrase)).find((found) => found !== undefined);
+    const route =
+      kept.map(({ phrase }) => this.#brandRoutes.get(phrase)).find((found) => found !== undefined) ??
+      (this.#isBreathed(hits) ? 'inhaled' : isCarried ? 'parenteral' : undefined);
     const isAllGeneric = new Set(generic.map((hit) => hit.meaning.ingredients[0])).size === ingredients.length;
     const isOneBrand = kept.length === 1 && kept[0]!.meaning.isUnordered !== true;
     return {
@@ -179,6 +226,14 @@ export class DrugNameTable {
     };
   }
 }
+
+interface Hit {
+  phrase: string;
+  meaning: Meaning;
+}
+
+/** Isoniazid on a list of drugs, the inhaled route behind one. */
+const INH = 'inh';
 
 const isDoseWord = (word: string): boolean =>
   isMark(word) || /^[\d.%]+$/.test(word) || /^(mg|meq|mcg|g|ml|oral)$/.test(word);

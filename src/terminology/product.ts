@@ -48,18 +48,19 @@ export function releaseOf(text: string): 'extended' | 'delayed' | undefined {
 
 const MASS: Record<string, number> = {
   mg: 1,
+  milligram: 1,
   mcg: 0.001,
   ug: 0.001,
   microgram: 0.001,
-  micrograms: 0.001,
   g: 1000,
   gm: 1000,
+  gram: 1000,
   ng: 1e-6,
 };
 const OTHER: Record<string, string> = {
   unt: '[iU]',
   unit: '[iU]',
-  units: '[iU]',
+  u: '[iU]',
   iu: '[iU]',
   meq: 'meq',
   mmol: 'mmol',
@@ -68,22 +69,33 @@ const OTHER: Record<string, string> = {
 const PER: Record<string, [factor: number, unit: string]> = {
   ml: [1, 'mL'],
   l: [1000, 'mL'],
+  liter: [1000, 'mL'],
+  litre: [1000, 'mL'],
+  act: [1, '{actuat}'],
   actuat: [1, '{actuat}'],
+  actuation: [1, '{actuat}'],
   spray: [1, '{actuat}'],
+  puff: [1, '{actuat}'],
   inhalation: [1, '{actuat}'],
+  dose: [1, '{actuat}'],
   hr: [1, 'h'],
-  hrs: [1, 'h'],
   hour: [1, 'h'],
   h: [1, 'h'],
   mg: [1, 'mg'],
   g: [1000, 'mg'],
+  gram: [1000, 'mg'],
 };
+const singular = (unit: string): string => (unit.length > 2 ? unit.replace(/s$/, '') : unit);
 
-const UNIT = '(mg|mcg|ug|micrograms?|gm?|ng|unt|units?|iu|meq|mmol|%)';
-const AMOUNT = new RegExp(
-  `(?<![\\w.#-])(\\d+(?:\\.\\d+)?|\\.\\d+)\\s*${UNIT}(?![a-z])(?:\\s*(?:/|per)\\s*(\\d+(?:\\.\\d+)?)?\\s*(ml|l|actuat|spray|inhalation|hrs?|hour|h|mg|g)\\b)?`,
-  'gi',
-);
+const NUMBER = '(\\d+(?:\\.\\d+)?|\\.\\d+)(?![\\d.]*\\d)';
+/** `U` is a unit only in a concentration (`100 U/mL`): elsewhere it is a letter, and a misread zero. */
+const UNIT = '(mgs?|mcgs?|ug|micrograms?|milligrams?|grams?|gm?|ng|unt|units?|iu|u(?=/ml)|meq|mmol|%)(?![a-z])';
+const PER_UNIT =
+  '(ml|l|lit(?:er|re)s?|act(?:uat(?:ion)?s?)?|sprays?|puffs?|inhalations?|doses?|hrs?|hours?|h|mg|g|grams?)\\b';
+const PER_AMOUNT = `(?:\\s*(?:/|per)\\s*(?:actuation\\s*)?(\\d+(?:\\.\\d+)?)?\\s*${PER_UNIT})?`;
+/** A dose by weight and a rate of infusion say nothing of the product. */
+const NOT_A_RATE = '(?!\\s*/\\s*(?:kg|m2|min|lb))';
+const AMOUNT = new RegExp(`(?<![\\w.#-])${NUMBER}\\s*${UNIT}${NOT_A_RATE}${PER_AMOUNT}`, 'gi');
 
 export interface Amount {
   value: number;
@@ -94,40 +106,75 @@ export interface Amount {
 
 /** Every amount with a unit, where it stands in the text. A number without a unit is not an amount. */
 export function amountsIn(text: string): Amount[] {
-  const plain = text.replace(/(\d),(?=\d{3}\b)/g, '$1');
-  return [...plain.matchAll(AMOUNT)].map((match) => {
-    const unit = match[2]!.toLowerCase();
-    const factor = MASS[unit];
-    const amount: Amount = {
-      value: tidy(Number(match[1]) * (factor ?? 1)),
-      unit: factor === undefined ? OTHER[unit]! : 'mg',
-      at: match.index,
-    };
-    const per = match[4] === undefined ? undefined : PER[match[4].toLowerCase()];
-    if (per) amount.per = { value: tidy(Number(match[3] ?? 1) * per[0]), unit: per[1] };
-    return amount;
-  });
+  return [...plainNumbers(text).matchAll(AMOUNT)].map((match) =>
+    amount(match, match[1]!, match[2]!, match[3], match[4]),
+  );
 }
 
-/** `5-325 mg`, `160/800 MG`, `875 mg-125 mg`: one amount per ingredient in the order of the label. */
-const COMBINED =
-  /(?<![\d.])(\d+(?:\.\d+)?)\s*(?:mg)?\s*[-/]\s*(\d+(?:\.\d+)?)(?:\s*(?:mg)?\s*[-/]\s*(\d+(?:\.\d+)?))?\s*(mg|mcg)\b/i;
+function amount(match: RegExpMatchArray, number: string, said: string, perNumber?: string, perUnit?: string): Amount {
+  const unit = singular(said.toLowerCase());
+  const factor = MASS[unit];
+  const read: Amount = {
+    value: tidy(Number(number) * (factor ?? 1)),
+    unit: factor === undefined ? OTHER[unit]! : 'mg',
+    at: match.index ?? 0,
+  };
+  const per = perUnit === undefined ? undefined : PER[singular(perUnit.toLowerCase())];
+  if (per) read.per = { value: tidy(Number(perNumber ?? 1) * per[0]), unit: per[1] };
+  return read;
+}
+
+/** "5,000" and "1.2 million" in digits; of `3 mg(2.5 mg base)` and `108 (90 Base) MCG` the base is what the label counts. */
+const plainNumbers = (text: string): string =>
+  text
+    .replace(/(\d),(?=\d{3}\b)/g, '$1')
+    .replace(/(\d+(?:\.\d+)?)\s*million(?=\s*(?:units?|iu)\b)/gi, (_, number: string) => String(Number(number) * 1e6))
+    .replace(/\d+(?:\.\d+)?\s*(?:mg|mcg)?\s*\(\s*(\d+(?:\.\d+)?\s*(?:mg|mcg)?)\s+base\s*\)/gi, '$1');
+
+/** Ends where a number counts volume or time: the 15 of `20 mEq/15 mL` is no strength. */
+const PART = `${NUMBER}(?!\\s*(?:ml|l|hrs?|hours?|h|actuat\\w*|days?|tabs?)\\b)\\s*(?:${UNIT})?${NOT_A_RATE}`;
+const JOINED = `(?:\\s*[-/]\\s*${PART})`;
+/**
+ * `5-325 mg`, `160/800 MG`, `600 mg-400 unit`, `200-40 mg/5 mL`, `1-20 mg-mcg`: one amount per ingredient in the order of the
+ * label, in one unit or in one each, all in the same volume.
+ */
+const RUN = new RegExp(`(?<![\\w.#])${PART}${JOINED}${JOINED}?${JOINED}?(?:-${UNIT})?(?:-${UNIT})?${PER_AMOUNT}`, 'gi');
+
+/** The amounts of a combination, where the text gives one for each of `count` ingredients. */
+function combinedAmounts(text: string, count: number): Amount[] | undefined {
+  for (const match of plainNumbers(text).matchAll(RUN)) {
+    const parts = [1, 3, 5, 7].flatMap((at) => (match[at] === undefined ? [] : [[match[at], match[at + 1]] as const]));
+    if (parts.length !== count) continue;
+    const trailing = [parts.at(-1)![1], match[9], match[10]].filter((unit) => unit !== undefined);
+    const isOneEach = match[9] !== undefined && trailing.length === count;
+    const units = parts.map(([, own], i) => (isOneEach ? trailing[i] : (own ?? trailing.at(-1))));
+    if (units.some((unit) => unit === undefined)) continue;
+    return parts.map(([number], i) => amount(match, number, units[i]!, match[11], match[12]));
+  }
+  return undefined;
+}
 
 /** Gives each ingredient its strength; what cannot be assigned without a guess is left out. */
 export function strengthsOf(text: string, inOrder: readonly Ingredient[], isNamedInText: boolean): Strength[] {
   const names = inOrder.map((ingredient) => tokenOf(ingredient.name));
   const amounts = amountsIn(text.replace(/^\s*[\d.]+ (ML|ACTUAT|HR) /i, ''));
   if (names.length === 1) {
-    const amount = amounts[0];
-    return amount ? [strength(names[0]!, amount)] : [];
+    const found = labelled(amounts);
+    return found ? [strength(names[0]!, found)] : [];
   }
   if (!isNamedInText) return [];
-  if (amounts.length === names.length) return names.map((name, i) => strength(name, amounts[i]!));
-  const run = COMBINED.exec(text);
-  const values = run ? [run[1], run[2], run[3]].filter((value) => value !== undefined).map(Number) : [];
-  if (values.length !== names.length) return [];
-  const unit = run?.[4]?.toLowerCase() === 'mcg' ? 0.001 : 1;
-  return names.map((ingredient, i) => ({ ingredient, value: tidy(values[i]! * unit), unit: 'mg' }));
+  // `4.5 g in sodium chloride 0.9 %`: the percentage is the fluid's.
+  const masses = amounts.some(({ unit }) => unit !== '%') ? amounts.filter(({ unit }) => unit !== '%') : amounts;
+  const found = combinedAmounts(text, names.length) ?? (masses.length === names.length ? masses : []);
+  return found.map((each, i) => strength(names[i]!, each));
+}
+
+/** The first amount; after a percentage the one that says the same by mass: `8.4% 50 mEq/50 mL`, `0.083% (2.5 mg/3 mL)`. */
+function labelled(amounts: readonly Amount[]): Amount | undefined {
+  const [first] = amounts;
+  return first?.unit === '%'
+    ? (amounts.find(({ unit, per }) => per !== undefined || unit === 'meq' || unit === 'mmol') ?? first)
+    : first;
 }
 
 /** The numbers of a text that has no unit at all (`HCTZ 25`, `Percocet 5/325`), for comparison with known products. */

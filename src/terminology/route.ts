@@ -22,6 +22,8 @@ const ROUTE_CODES: Record<Route, string> = {
   dental: '372449004 DENT DENTAL C38197',
   intrauterine: '62226000 IU IUINJ C38272',
   intravesical: '372471009 BLADINSTL IVESC C38273',
+  // A flush stays in the line; no table has a code of its own for it.
+  'catheter-lock': 'HEPLOCK',
 };
 
 const BY_CODE = new Map(
@@ -32,6 +34,7 @@ const BY_CODE = new Map(
 
 /** Tried in order; the first that holds wins, so the narrow ones stand before `oral` and `topical`. */
 const WORDS: [Route, RegExp][] = [
+  ['catheter-lock', /\b(lock flush|heparin (lock|flush)|hep ?lock|catheter lock|flush syringe)\b/],
   ['intrauterine', /\b(intrauterine|iud)\b/],
   ['intravesical', /\b(intravesical|bladder instillation)\b/],
   ['intrathecal', /\b(intrathecal|epidural|intraventricular)\b/],
@@ -46,21 +49,23 @@ const WORDS: [Route, RegExp][] = [
   ['nasal', /\b(nasal(?! decongestant)\w*|intranasal|nose|nostrils?)\b/],
   [
     'inhaled',
-    /\b(inhal\w*|inhl|mdi|hfa|neb|nebs|nebuli[sz]\w*|diskus|respimat|turbuhaler|handihaler|ellipta|flexhaler|respiclick|respules?|pressair|puffs?|dpi|actuat dry powder)\b/,
+    /\b(inhal\w*|inhl|aepb|mdi|hfa|neb|nebs|nebuli[sz]\w*|diskus|respimat|turbuhaler|handihaler|ellipta|flexhaler|respiclick|respules?|pressair|puffs?|dpi|actuat dry powder)\b/,
   ],
   [
     'sublingual',
     /\b(sublingual\w*|sl|buccal\w*|translingual|mucosal spray|transmucosal|under (the )?tongue|lingual)\b/,
   ],
   ['dental', /\b(dental|mouthwash|oral rinse|toothpaste|periodontal|dentifrice|mucous membrane topical)\b/],
-  ['transdermal', /\b(transdermal\w*|(?<!medicated )patch(es)?|ptch)\b/],
+  ['transdermal', /\b(transdermal\w*|(?<!medicated )patch(es)?|ptch|pt(24|72|wk|tw)|td(24|72|wk))\b/],
   [
     'topical',
     /\b(topical\w*|creams?|ointments?|oint|lotions?|shampoo|emulgel|cutaneous|skin|(?<!oral |rectal |liqui |soft )gel|(?<!oral )foam|top|medicated (pad|patch)|swab|tincture|irrigation)\b/,
   ],
+  // A pump of gel and a spray under the tongue count actuations too: last of what is breathed.
+  ['inhaled', /\bactuations?\b/],
   [
     'parenteral',
-    /\b(inject\w*|inj|iv|ivp|ivpb|im|sc|sq|subq|subcut\w*|intravenous\w*|intramuscular\w*|intradermal|infusion|prefilled|syringes?|vials?|vil|amps?|ampules?|ampoules?|auto-?injector|cartridge|drug implant|implant|kwikpen|flexpen|solostar|flextouch|pens?(?! (vk?|g)\b))\b/,
+    /\b(inject\w*|inj|iv|ivp|ivpb|im|sc|sq|subq|subcut\w*|intravenous\w*|intramuscular\w*|intradermal|infusion|prefilled|syringes?|vials?|vil|amps?|ampules?|ampoules?|auto-?injector|cartridge|drug implant|implant|kwikpen|flexpen|solostar|flextouch|depot|decanoate|enanthate|cypionate|pens?(?! (vk?|g|needles?)\b))\b/,
   ],
   [
     'oral',
@@ -104,6 +109,7 @@ const LOCAL: ReadonlySet<Route> = new Set([
   'intrauterine',
   'intravesical',
   'intraarticular',
+  'catheter-lock',
 ]);
 
 /** Whether the route usually reaches the circulation. Unknown counts as yes: the cautious side. */

@@ -25,6 +25,7 @@ export type Route =
   | 'ophthalmic'
   | 'otic'
   | 'nasal'
+  | 'catheter-lock'
   | 'inhaled'
   | 'vaginal'
   | 'rectal'
