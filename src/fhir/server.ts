@@ -21,6 +21,7 @@ export interface FhirServer {
 }
 
 const maxPages = 20;
+const isOneResource = /^[A-Z][A-Za-z]+\/(?!\.{1,2}$)(?:[A-Za-z0-9._~-]|%7C|%3A){1,128}$/;
 
 export const withoutTrailingSlash = (url: string): string => url.replace(/\/+$/, '');
 
@@ -75,6 +76,8 @@ export function fhirServer({ baseUrl, token, traceparent }: FhirAccess, signal: 
 
   return {
     async read(url) {
+      // An id that is a step up or a query would read something else than it says.
+      if (!isOneResource.test(url)) return unknown('the EHR points to something that is no resource of its own');
       const answer = await get(url);
       return answer as unknown as Resource | Unknown;
     },

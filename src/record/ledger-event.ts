@@ -18,6 +18,7 @@ export interface LedgerEvent {
     | 'consult'
     | 'consult-end'
     | 'what-if'
+    | 'trials'
     | 'panel'
     | 'calculate'
     | 'why'

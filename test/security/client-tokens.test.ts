@@ -1,5 +1,5 @@
 // Who may call: every way we know of to get past the check of a CDS client's token, and that none of them says which check it was.
-import { createHmac, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { CompactEncrypt, exportJWK, exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -112,6 +112,27 @@ describe('a token is refused', () => {
     ['of another tenant', { claims: { iss: 'https://tenanted.example.org', tenant: 'south' } }],
     ['that leaves its tenant out', { claims: { iss: 'https://tenanted.example.org' } }],
     ['that brings its own key', { header: { kid: 'mine', jwk: strangersKey }, key: stranger.privateKey }],
+    ['that brings its own key under a known kid', { header: { jwk: strangersKey }, key: stranger.privateKey }],
+    [
+      'whose key set is at the caller’s own address',
+      { header: { kid: 'mine', jku: 'https://attacker.example/jwks' }, key: stranger.privateKey },
+    ],
+    [
+      'whose certificate is at the caller’s own address',
+      { header: { kid: 'mine', x5u: 'https://attacker.example/cert' }, key: stranger.privateKey },
+    ],
+    ['whose kid is a path', { header: { kid: '../../../../dev/null' } }],
+    ['whose kid is a query', { header: { kid: "k1' OR '1'='1" } }],
+    ['whose kid is the name of a member of every object', { header: { kid: '__proto__' } }],
+    ['whose kid is no text', { header: { kid: ['k1'] } }],
+    ['issued long ago, with an end that is still to come', { claims: { iat: 1, exp: seconds + 300 } }],
+    ['issued before time began', { claims: { iat: -1e18 } }],
+    ['that never ends', { claims: { exp: 1e300 } }],
+    ['with a lifetime of zero', { claims: { exp: seconds, iat: seconds } }],
+    ['whose issuer is a list with ours in it', { claims: { iss: [issuer] } }],
+    ['whose issuer is ours with a slash', { claims: { iss: `${issuer}/` } }],
+    ['whose address is another scheme’s', { claims: { aud: url.replace('http:', 'https:') } }],
+    ['whose address has a user in it', { claims: { aud: url.replace('//', '//127.0.0.1:8787@') } }],
   ])('%s', async (_, given) => {
     await isRefused(await call(await token(given)));
   });
@@ -150,6 +171,75 @@ describe('a token is refused', () => {
   it('with critical extensions we do not know', async () => {
     const text = `${b64({ alg: 'ES384', kid: 'k1', crit: ['exp-policy'], 'exp-policy': 1 })}.${b64(good())}`;
     await isRefused(await call(`${text}.${'A'.repeat(128)}`));
+  });
+
+  it('whose payload is not what was signed (RFC 7797, b64)', async () => {
+    const header = { alg: 'ES384', kid: 'k1', b64: false, crit: ['b64'] };
+    const payload = JSON.stringify(good());
+    const text = `${b64(header)}.${payload}`;
+    const signature = sign('sha384', Buffer.from(text), { key: ec.privateKey, dsaEncoding: 'ieee-p1363' });
+    await isRefused(await call(`${b64(header)}.${b64(good())}.${signature.toString('base64url')}`));
+  });
+
+  it('with a member said twice, when one of the two is not ours', async () => {
+    const signed = (header: string, payload: string, key: KeyObject) => {
+      const text = `${Buffer.from(header).toString('base64url')}.${Buffer.from(payload).toString('base64url')}`;
+      return `${text}.${sign('sha384', Buffer.from(text), { key, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+    };
+    const claims = JSON.stringify(good()).slice(1);
+    // What the last says is what counts, for whoever checks and for whoever uses it: there is one parser.
+    await isRefused(await call(signed('{"alg":"ES384","kid":"k1","alg":"none"}', `{${claims}`, ec.privateKey)));
+    await isRefused(
+      await call(
+        signed(
+          '{"alg":"ES384","kid":"k1"}',
+          `{"iss":"${issuer}",${claims.replace(issuer, 'https://x.example')}`,
+          ec.privateKey,
+        ),
+      ),
+    );
+    await isRefused(await call(signed('{"alg":"ES384","kid":"k1"}', `{${claims}`, stranger.privateKey)));
+  });
+
+  it('under any scheme but one Bearer, and anywhere but in its header', async () => {
+    for (const spell of [
+      (bearer: string) => `Bearer Bearer ${bearer}`,
+      (bearer: string) => `Bearer ${bearer}, Bearer ${bearer}`,
+      (bearer: string) => `Bearer ${bearer} ${bearer}`,
+      (bearer: string) => `Basic ${bearer}`,
+      (bearer: string) => `Token ${bearer}`,
+      (bearer: string) => bearer,
+      (bearer: string) => `Bearer\t${bearer}`,
+    ])
+      await isRefused(await app.get('/cds-services', { authorization: spell(await token()) }));
+    const twice = new Headers();
+    for (let n = 0; n < 2; n++) twice.append('authorization', `Bearer ${await token()}`);
+    await isRefused(await app.app.fetch(new Request(url, { headers: twice })));
+    for (const name of ['x-authorization', 'proxy-authorization', 'cookie', 'x-forwarded-authorization'])
+      await isRefused(await app.get('/cds-services', { [name]: `Bearer ${await token()}` }));
+    await isRefused(await app.get(`/cds-services?access_token=${await token()}`));
+  });
+
+  it('as the same token in another spelling: the other signature of an elliptic curve, padding, another case', async () => {
+    const bearer = await token();
+    expect((await call(bearer)).status).toBe(200);
+    const [header, payload, signature] = bearer.split('.') as [string, string, string];
+    const order = BigInt(
+      '0xffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+    );
+    const bytes = Buffer.from(signature, 'base64url');
+    const s = BigInt(`0x${bytes.subarray(48).toString('hex')}`);
+    const other = Buffer.concat([
+      bytes.subarray(0, 48),
+      Buffer.from((order - s).toString(16).padStart(96, '0'), 'hex'),
+    ]).toString('base64url');
+    for (const again of [
+      `${header}.${payload}.${other}`,
+      `${bearer}=`,
+      `${bearer}==`,
+      `${header}=.${payload}.${signature}`,
+    ])
+      await isRefused(await call(again));
   });
 
   it('that is encrypted, nested or no token at all', async () => {
