@@ -1,7 +1,7 @@
 // Turns a rule's suggestion into actions on the drafts of the request: whole resources, for the patient in context, one click.
 import type { CdsAction, Suggestion } from '../cds-hooks/contract.ts';
 import type { Chart, Medication } from '../chart/types.ts';
-import { matches } from '../facts/medication-list.ts';
+import { drugName, matches } from '../facts/medication-list.ts';
 import type { Json } from '../fhir/reading.ts';
 import type { DrugChoice, RuleSuggestion } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
@@ -33,11 +33,11 @@ export interface SuggestionContext {
 export function offer(from: RuleSuggestion, context: SuggestionContext): Offered[] {
   if (from.kind === 'order-drug') return from.anyOf.flatMap((choice) => newDrug(choice, from, context) ?? []);
   const { chart, names, orders, uuid } = context;
-  const label = fill(from.label, names).slice(0, 80);
   const draft =
     'of' in from && from.of
       ? chart.drafts.find((entry) => orders.includes(entry.reference) && matches(entry, [from.of!].flat()))
       : chart.drafts.find(({ reference }) => orders.includes(reference));
+  const label = fill(from.label, { ...names, ...(draft && { draft: drugName(draft) }) }).slice(0, 80);
   if (from.kind !== 'order-test' && actsOnTheOther(from, names)) return [];
   const action = actionOf(from, draft, context, label);
   if (!action) return [];
@@ -117,8 +117,8 @@ function actionOf(
       },
     };
   }
-  if (!draft || (from.kind === 'replace' && from.unless?.some((token) => speaksAgainst(token, chart, terminology))))
-    return undefined;
+  if (!draft) return undefined;
+  if (from.kind === 'replace' && !isFitting(from, draft, context)) return undefined;
   const id = (draft.resource as { id?: string }).id;
   if (from.kind === 'remove')
     return id ? { type: 'delete', description: label, resourceId: `${draft.resource.resourceType}/${id}` } : undefined;
@@ -156,6 +156,16 @@ function actionOf(
     dosageInstruction,
   };
   return id ? { type: 'update', description: label, resource } : { type: 'create', description: label, resource };
+}
+
+/** A capsule does not take the place of an infusion, and nothing is offered that the chart speaks against. */
+function isFitting(
+  { forRoutes, unless }: Extract<RuleSuggestion, { kind: 'replace' }>,
+  { drug }: Medication,
+  { chart, terminology }: SuggestionContext,
+): boolean {
+  const route = (isKnown(drug) && drug.route) || 'oral';
+  return (forRoutes?.includes(route) ?? true) && !unless?.some((token) => speaksAgainst(token, chart, terminology));
 }
 
 /** A token that the chart holds as an allergy, a problem, or a drug taken beside the orders; an allergen set is asked of allergies alone. */

@@ -10,7 +10,7 @@ import {
 import type { Chart } from '../chart/types.ts';
 import { capitalised } from '../facts/medication-list.ts';
 import type { Finding } from '../guards/check.ts';
-import type { overrideReasonIds } from '../guards/rule.ts';
+import type { overrideReasonIds, Rule, RuleSuggestion } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
 import { type Offered, offer } from './suggestions.ts';
 import { asSummary, fill, plain } from './template.ts';
@@ -56,8 +56,11 @@ export async function writeCards(findings: readonly Finding[], context: WritingC
   for (const finding of [...findings].sort(bySeverity)) {
     if (finding.rule.status === 'silent') continue;
     const host = shown.find((other) => isSameProblem(other.finding, finding));
-    if (host) host.standsFor.push(finding);
-    else shown.push({ finding, standsFor: [] });
+    if (!host) shown.push({ finding, standsFor: [] });
+    else if (host.finding.tier.indicator === finding.tier.indicator && speaksFor(finding.rule, host.finding.rule)) {
+      host.standsFor.unshift(host.finding);
+      host.finding = finding;
+    } else host.standsFor.push(finding);
   }
   for (const { finding, standsFor } of shown) {
     for (const merged of standsFor) heldBack.push(held(merged, `said by ${finding.rule.id}`));
@@ -101,6 +104,10 @@ function isSameProblem(shown: Finding, other: Finding): boolean {
   return shown.rule.hazard !== undefined && shown.rule.hazard === other.rule.hazard;
 }
 
+/** Of two that are as severe, the one that says so leads, whichever file comes first. */
+const speaksFor = (one: Rule, other: Rule): boolean =>
+  one.supersedes?.includes(other.id) === true || (one.isSpecific === true && !other.isSpecific);
+
 const held = ({ rule, tier, names }: Finding, why: string): ResponseExtension['heldBack'][number] => ({
   ruleId: rule.id,
   summary: asSummary(fill(tier.summary ?? rule.card.summary, names)),
@@ -117,9 +124,7 @@ async function writeCard(
   const { chart } = context;
   const uuid = context.uuid();
   const reason = capitalised(fill(tier.detail ?? rule.card.detail, safeNames(names)));
-  const offers = (tier.suggestions ?? rule.card.suggestions ?? []).flatMap((from) =>
-    offer(from, { ...context, names, orders }),
-  );
+  const offers = offersOf(finding, standsFor, context);
   const citation = rule.evidence[0]!;
   const link = await context.smartLink?.({ uuid, ruleId: rule.id });
   const extension: CardExtension = {
@@ -171,6 +176,18 @@ async function writeCard(
     extension: { [cardExtensionKey]: extension },
   };
   return { card, offers };
+}
+
+/** What the rule offers; where it knows no other drug, one that a rule of the same problem knows. */
+function offersOf(finding: Finding, standsFor: readonly Finding[], context: WritingContext): Offered[] {
+  const from = ({ tier, rule, names, orders }: Finding, wanted: (one: RuleSuggestion) => boolean): Offered[] =>
+    (tier.suggestions ?? rule.card.suggestions ?? [])
+      .filter(wanted)
+      .flatMap((one) => offer(one, { ...context, names, orders }));
+  const own = from(finding, () => true);
+  if (own.some(({ from: { kind } }) => kind === 'replace' || kind === 'dose')) return own;
+  const [other] = standsFor.flatMap((merged) => from(merged, ({ kind }) => kind === 'replace'));
+  return other ? [other, ...own] : own;
 }
 
 /** Orders to be added do not exclude one another: lactate, cultures and the antibiotic. What changes a draft does. */

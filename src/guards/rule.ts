@@ -52,7 +52,7 @@ export const conditionSchema: z.ZodType<Condition> = z.lazy(() =>
 
 export const indicators = ['info', 'warning', 'critical'] as const;
 
-const evidenceSchema = z.strictObject({
+export const evidenceSchema = z.strictObject({
   citation: z.string().min(8, 'must name the paper, label or guideline'),
   url: z.url().optional(),
   shows: z.string().min(1).optional(),
@@ -91,6 +91,13 @@ const suggestionSchema = z.discriminatedUnion('kind', [
       doseQuantity: z.strictObject({ value: z.number(), unit: z.string(), code: z.string().optional() }).optional(),
     }),
     isRecommended: z.boolean().optional(),
+    forRoutes: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .meta({
+        description: 'Offered only for an order by one of these routes; one that names no route counts as oral',
+      }),
     unless: z
       .array(z.string())
       .optional()
@@ -240,6 +247,10 @@ export const ruleSchema = z
       .array(z.string())
       .optional()
       .meta({ description: 'Rule ids whose card this one stands for when both fire about the same order' }),
+    isSpecific: z
+      .boolean()
+      .optional()
+      .meta({ description: 'Among cards of one problem that are as severe, this one leads' }),
     knownGaps: z.array(z.string()).optional(),
   })
   .refine((rule) => rule.tiers.slice(0, -1).every((tier) => tier.when), {

@@ -126,6 +126,8 @@ function checkSuggestion(
 ): void {
   const { terminology } = vocabulary;
   const known = new Set(conditions.flatMap(leaves).flatMap((leaf) => namesFrom(leaf) ?? []));
+  // The order that the suggestion changes always has a name.
+  if (suggestion.kind !== 'order-test' && suggestion.kind !== 'order-drug') known.add('draft');
   const [blank] = unfilled(
     'label' in suggestion ? suggestion.label : suggestion.anyOf.map(({ label }) => label).join(' '),
     Object.fromEntries([...known].map((name) => [name, name])),
@@ -212,7 +214,17 @@ function checkSuggestion(
 }
 
 /** Panels and studies: what comes back from them has codes of its own. */
-const panels = new Set(['51990-0', '58410-2', '24325-3', '24323-8', '11524-6', '57698-3', '24331-1', '24356-8']);
+const panels = new Set([
+  '51990-0',
+  '58410-2',
+  '24325-3',
+  '24323-8',
+  '11524-6',
+  '57698-3',
+  '24331-1',
+  '24356-8',
+  '24321-2',
+]);
 
 /** LOINC's last digit is a check digit over the others (mod 10, every second digit from the right doubled). */
 export function isLoinc(code: string): boolean {
