@@ -19,6 +19,12 @@ const usage = `npm run rules -- <command>
   import-interactions <csv>
                           a knowledge base's table (object, precipitant, severity, text) as rules; says which rows it
                           could not use, and why
+  import-rxnorm <folder>  an RxNorm release (RXNCONSO.RRF, RXNREL.RRF, RXNSAT.RRF) as the index of drugs that both platforms
+                          load, beside the built-in one
+  export-plandefinition <rule, folder or all>
+                          as FHIR R4 PlanDefinitions with ActivityDefinitions and ValueSets (--out, --base <canonical base>)
+  import-plandefinition <file>
+                          a draft from a PlanDefinition whose conditions are FHIRPath, and a list of what did not map
   catalog                 writes CATALOG.md, FACTS.md and the schemas for your editor
   site [path…]            the catalogue as web pages: what each rule says, when, why, and its cases (--out dist/catalogue)
 
@@ -37,6 +43,7 @@ const { positionals, values: options } = parseArgs({
     'against-folder': { type: 'string' },
     cohort: { type: 'string' },
     out: { type: 'string' },
+    base: { type: 'string' },
     resume: { type: 'string' },
     'as-of': { type: 'string' },
     yes: { type: 'boolean', default: false },
@@ -64,6 +71,9 @@ const commands: Record<string, () => Promise<Run>> = {
   trials: async () => (await import('./rules/trials-command.ts')).trialsCommand,
   promote: async () => (await import('./rules/promote-command.ts')).promoteCommand,
   'import-interactions': async () => (await import('./rules/import-interactions.ts')).importInteractionsCommand,
+  'export-plandefinition': async () => (await import('./rules/plan-definition/export-command.ts')).exportCommand,
+  'import-plandefinition': async () => (await import('./rules/plan-definition/import-command.ts')).importCommand,
+  'import-rxnorm': async () => (await import('./rules/import-rxnorm-command.ts')).importRxnormCommand,
   new: async () => (await import('./rules/new-command.ts')).newCommand,
   catalog: async () => (await import('./rules/catalog.ts')).catalogCommand,
   site: async () => (await import('./rules/site-command.ts')).siteCommand,
