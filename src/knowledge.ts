@@ -5,6 +5,7 @@ import type { Rule } from './guards/rule.ts';
 import { RuleSet } from './guards/rule-set.ts';
 import { Terminology } from './terminology/terminology.ts';
 import type { TerminologyData, ValueSet } from './terminology/types.ts';
+import { openTrials, type Trial, type Trials } from './trials/trial.ts';
 
 /** The bundle: plain JSON. */
 export interface KnowledgeFiles {
@@ -14,6 +15,7 @@ export interface KnowledgeFiles {
   tables?: InteractionTable[];
   valueSets: ValueSet[];
   terminology: TerminologyData;
+  trials?: Trial[];
   /** The offline differential's files by path: "conditions/gout.json". */
   differential: Record<string, unknown>;
 }
@@ -23,6 +25,7 @@ export interface Knowledge {
   ruleSet: RuleSet;
   terminology: Terminology;
   differential: DifferentialKnowledge;
+  trials: Trials;
 }
 
 export function openKnowledge(files: KnowledgeFiles): Knowledge {
@@ -34,5 +37,6 @@ export function openKnowledge(files: KnowledgeFiles): Knowledge {
     ),
     terminology: new Terminology(files.terminology, files.valueSets),
     differential: loadKnowledge(files.differential),
+    trials: openTrials(files.trials ?? []),
   };
 }

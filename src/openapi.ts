@@ -121,6 +121,16 @@ const describe = (publicUrl: string): Json => ({
         },
       },
     },
+    '/trials': {
+      post: {
+        summary: 'Which trials a chart fits, criterion by criterion: met, not met, unknown, and what would settle it',
+        requestBody: body(chartRequest.extend({ trials: z.array(z.string()).optional() })),
+        responses: {
+          200: answer('The trials, those it fits first', answers.trialsAnswer),
+          ...refusals(400, 401, 403, 404, 412),
+        },
+      },
+    },
     '/calculators': {
       get: {
         summary: 'The published equations, their inputs and citations',

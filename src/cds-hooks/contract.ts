@@ -209,3 +209,56 @@ export interface WhatIfAnswer {
   explanation: { text: string; handles: string[] }[];
   refused: { change: unknown; reason: string }[];
 }
+
+export type TrialVerdict = 'eligible' | 'cannot tell' | 'not eligible';
+
+export interface TrialCriterion {
+  id: string;
+  kind: 'inclusion' | 'exclusion';
+  text: string;
+  state: 'met' | 'not met' | 'unknown';
+  /** It alone rules the trial out: an inclusion that is not met, an exclusion that is. */
+  blocks: boolean;
+  /** What the answer rests on: the value in words, its date, the resource. */
+  evidence: { text: string; when?: string; reference?: string }[];
+  /** Why it is unknown, and what would settle it. */
+  gaps?: string[];
+  settledBy?: { text: string; loinc?: string }[];
+  /** What a note says about an unknown one, word for word. Never counted: somebody has to confirm it. */
+  noteSays?: {
+    quote: string;
+    reference?: string;
+    when?: string;
+    /** By a model that read the note, or by the criterion's own words alone. */
+    foundBy: 'model' | 'words';
+    /** Only a model reads; words alone are only found. */
+    suggests?: 'met' | 'not met';
+    advice: string;
+  }[];
+}
+
+export interface TrialMatch {
+  id: string;
+  version: string;
+  title: string;
+  registration?: string;
+  recruitment: 'open' | 'closed';
+  isExample: boolean;
+  citation: string;
+  verdict: TrialVerdict;
+  criteria: TrialCriterion[];
+  askInPerson: string[];
+}
+
+export interface TrialsAnswer {
+  patientId: string;
+  trials: TrialMatch[];
+  /** Who read the notes for what is unknown, and why no model did. */
+  notes: {
+    readBy: 'model' | 'words' | 'nobody';
+    reason?: string;
+    model?: string;
+    withheld: { check: string; reason: string }[];
+  };
+  couldNotCheck: string[];
+}

@@ -145,6 +145,58 @@ export const whatIfAnswer = z
   })
   .meta({ id: 'WhatIfAnswer' });
 
+export const trialsAnswer = z
+  .object({
+    patientId: z.string(),
+    trials: z.array(
+      z.object({
+        id: z.string(),
+        version: z.string(),
+        title: z.string(),
+        registration: z.string().optional(),
+        recruitment: z.enum(['open', 'closed']),
+        isExample: z.boolean(),
+        citation: z.string(),
+        verdict: z.enum(['eligible', 'cannot tell', 'not eligible']),
+        criteria: z.array(
+          z.object({
+            id: z.string(),
+            kind: z.enum(['inclusion', 'exclusion']),
+            text: z.string(),
+            state: z.enum(['met', 'not met', 'unknown']),
+            blocks: z.boolean(),
+            evidence: z.array(
+              z.object({ text: z.string().min(1), when: z.string().optional(), reference: z.string().optional() }),
+            ),
+            gaps: z.array(z.string()).optional(),
+            settledBy: z.array(z.object({ text: z.string(), loinc: z.string().optional() })).optional(),
+            noteSays: z
+              .array(
+                z.object({
+                  quote: z.string(),
+                  reference: z.string().optional(),
+                  when: z.string().optional(),
+                  foundBy: z.enum(['model', 'words']),
+                  suggests: z.enum(['met', 'not met']).optional(),
+                  advice: z.string(),
+                }),
+              )
+              .optional(),
+          }),
+        ),
+        askInPerson: z.array(z.string()),
+      }),
+    ),
+    notes: z.object({
+      readBy: z.enum(['model', 'words', 'nobody']),
+      reason: z.string().optional(),
+      model: z.string().optional(),
+      withheld: z.array(z.object({ check: z.string(), reason: z.string() })),
+    }),
+    couldNotCheck: z.array(z.string()),
+  })
+  .meta({ id: 'TrialsAnswer' });
+
 export const calculatorAnswer = z
   .object({
     id: z.string(),

@@ -7,6 +7,7 @@ import type { Fact } from './define.ts';
 import * as dosePerWeight from './dose-per-weight.ts';
 import { duplicatesClass, duplicatesIngredient } from './duplicates.ts';
 import * as earlyWarning from './early-warning.ts';
+import * as eligibility from './eligibility.ts';
 import * as infection from './infection.ts';
 import * as insulin from './insulin.ts';
 import * as kidneyCourse from './kidney-course.ts';
@@ -24,11 +25,12 @@ import * as surgery from './surgery.ts';
 import * as tests from './tests.ts';
 import * as triage from './triage.ts';
 
-/** The clinical programmes: deterioration, diabetes, surgery, mental health, care that is due. */
+/** The clinical programmes: deterioration, diabetes, surgery, mental health, care that is due; trials. */
 const programmes = [
   arrival,
   careDue,
   earlyWarning,
+  eligibility,
   infection,
   insulin,
   kidneyCourse,

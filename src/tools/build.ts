@@ -7,6 +7,7 @@ import { build } from 'vite';
 import { checkFiles } from './rules/check-files.ts';
 import { loadTerminology } from './rules/load.ts';
 import { readKnowledge, ruleFiles } from './rules/read-folder.ts';
+import { checkTrials, selectTrials } from './rules/trials.ts';
 
 const pages = ['panel', 'ehr', 'gallery', 'console'].filter((page) =>
   existsSync(join('smart-app', page, 'index.html')),
@@ -14,7 +15,11 @@ const pages = ['panel', 'ehr', 'gallery', 'console'].filter((page) =>
 
 mkdirSync('dist', { recursive: true });
 
-const { problems } = checkFiles(ruleFiles('rules'), loadTerminology('rules'), new Date());
+const terminology = loadTerminology('rules');
+const problems = [
+  ...checkFiles(ruleFiles('rules'), terminology, new Date()).problems,
+  ...checkTrials(selectTrials('rules', []), { terminology, valueSets: [] }, new Date()).problems,
+];
 const errors = problems.filter(({ level }) => level === 'error');
 for (const { path, line, message } of errors.slice(0, 20)) console.error(`${path}:${line}  ${message}`);
 if (errors.length) {

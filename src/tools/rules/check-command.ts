@@ -4,10 +4,12 @@ import { checkFiles, type Problem } from './check-files.ts';
 import { checkValueSets } from './check-value-sets.ts';
 import { loadTerminology, selectFiles } from './load.ts';
 import { readValueSets } from './read-folder.ts';
+import { checkTrials, selectTrials } from './trials.ts';
 
 export async function checkCommand({ folder, args, print }: Command): Promise<number> {
   const files = selectFiles(folder, args);
-  if (files.length === 0) {
+  const trials = selectTrials(folder, args);
+  if (files.length + trials.length === 0) {
     print(`No rule files match ${args.join(', ') || folder}.`);
     return 2;
   }
@@ -15,10 +17,15 @@ export async function checkCommand({ folder, args, print }: Command): Promise<nu
   const valueSets = readValueSets(folder);
   const { rules, problems } = checkFiles(files, terminology, new Date(), valueSets);
   problems.push(...rules.flatMap((entry) => checkCases(entry, { terminology, valueSets })));
+  const checkedTrials = checkTrials(trials, { terminology, valueSets }, new Date());
+  problems.push(...checkedTrials.problems);
   if (args.length === 0) problems.push(...checkValueSets(folder, valueSets));
   for (const problem of problems) for (const line of shownProblem(problem)) print(line);
   const errors = problems.filter(({ level }) => level === 'error').length;
-  print(`${rules.length} of ${files.length} rules can be read, ${errors} errors, ${problems.length - errors} warnings`);
+  const alsoTrials = trials.length ? ` and ${checkedTrials.trials.length} of ${trials.length} trials` : '';
+  print(
+    `${rules.length} of ${files.length} rules${alsoTrials} can be read, ${errors} errors, ${problems.length - errors} warnings`,
+  );
   return errors > 0 ? 1 : 0;
 }
 

@@ -134,7 +134,7 @@ const parse = (text: string): Json | undefined => {
 };
 
 /** The resources of a Bundle, its `urn:uuid` pointers turned into ids; a file with one resource is that resource. */
-function entriesOf(json: Json): Json[] {
+export function entriesOf(json: Json): Json[] {
   if (json.resourceType !== 'Bundle') return [json];
   const entries = (Array.isArray(json.entry) ? json.entry : []) as { fullUrl?: string; resource?: Json }[];
   const ids = new Map<string, string>();

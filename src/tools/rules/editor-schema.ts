@@ -5,6 +5,7 @@ import { facts } from '../../facts/index.ts';
 import { ruleSchema } from '../../guards/rule.ts';
 import type { Terminology } from '../../terminology/terminology.ts';
 import type { ValueSet, ValueSetKind } from '../../terminology/types.ts';
+import { trialSchema } from '../../trials/trial.ts';
 import { exampleLeaf, tokenKind } from './check-condition.ts';
 
 type Json = Record<string, unknown>;
@@ -33,6 +34,16 @@ export function editorSchema(terminology: Terminology, valueSets: readonly Value
   definitions.tests = codes.tests;
   definitions.products = codes.products;
   return withCodes({ ...schema, $defs: definitions }) as Json;
+}
+
+/** A trial's criteria ask the same questions: the definitions stand in the schema of rules beside it. */
+export function trialEditorSchema(ruleSchema: Json): Json {
+  const schema = z.toJSONSchema(trialSchema, { io: 'input', unrepresentable: 'any' }) as Json;
+  const { properties } = ruleSchema as { properties: Record<string, Json> };
+  const criteria = (schema.properties as Record<string, { items: { properties: Json } }>).criteria!;
+  criteria.items.properties.when = { $ref: `rule.schema.json${String(properties.when!.$ref)}` };
+  const { $defs: _, ...bare } = schema;
+  return bare;
 }
 
 /** Codes that suggestions use, with their names; any other is looked up by the check. */

@@ -6,6 +6,7 @@ import { type Knowledge, type KnowledgeFiles, openKnowledge } from '../../knowle
 import { checkFiles } from './check-files.ts';
 import { loadTerminology } from './load.ts';
 import { readKnowledge, ruleFiles } from './read-folder.ts';
+import { checkTrials, selectTrials } from './trials.ts';
 
 export class BrokenRules extends Error {}
 
@@ -81,7 +82,11 @@ export function liveRules({ folder, bundle, onReload, onRefused }: LiveRulesOpti
 }
 
 function checked(folder: string): KnowledgeFiles {
-  const { problems } = checkFiles(ruleFiles(folder), loadTerminology(folder), new Date());
+  const terminology = loadTerminology(folder);
+  const problems = [
+    ...checkFiles(ruleFiles(folder), terminology, new Date()).problems,
+    ...checkTrials(selectTrials(folder, []), { terminology, valueSets: [] }, new Date()).problems,
+  ];
   const [first, ...more] = problems.filter(({ level }) => level === 'error');
   if (first)
     throw new BrokenRules(

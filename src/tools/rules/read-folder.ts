@@ -6,6 +6,7 @@ import type { InteractionTable } from '../../guards/interaction-table.ts';
 import type { Rule } from '../../guards/rule.ts';
 import type { KnowledgeFiles } from '../../knowledge.ts';
 import type { TerminologyData, ValueSet } from '../../terminology/types.ts';
+import type { Trial } from '../../trials/trial.ts';
 
 const notRules = new Set([
   'value-sets',
@@ -16,6 +17,8 @@ const notRules = new Set([
   'tests',
   'guidelines',
   'schema',
+  // Their criteria are rules of no card: tools/rules/trials.ts reads them.
+  'trials',
   // What the console saved: nobody is alerted by it until somebody moves it.
   'drafts',
   'imported',
@@ -46,6 +49,11 @@ export function ruleFiles(folder: string): RuleFile[] {
     )
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }
+
+export const trialFiles = (folder: string): RuleFile[] =>
+  filesBelow(join(folder, 'trials'), '.json')
+    .filter((path) => !path.endsWith('.cases.json'))
+    .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
 const readJson = (path: string): unknown => {
   try {
@@ -84,8 +92,9 @@ export function readKnowledge(folder: string): KnowledgeFiles {
   );
   const valueSets = readValueSets(folder);
   const tables = filesBelow(join(folder, 'imported'), '.table.json').map((path) => readJson(path) as InteractionTable);
+  const trials = trialFiles(folder).map(({ path }) => readJson(path) as Trial);
   const hash = createHash('sha256')
-    .update(JSON.stringify([rules, valueSets, differential, ...tables]))
+    .update(JSON.stringify([rules, valueSets, differential, ...tables, ...trials]))
     .digest('hex')
     .slice(0, 16);
   return {
@@ -95,5 +104,6 @@ export function readKnowledge(folder: string): KnowledgeFiles {
     valueSets,
     terminology: readTerminology(folder),
     differential,
+    trials,
   };
 }

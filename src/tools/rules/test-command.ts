@@ -9,6 +9,7 @@ import { shownProblem } from './check-command.ts';
 import { checkFiles } from './check-files.ts';
 import { coverageOf, shownCoverage } from './coverage.ts';
 import { loadTerminology, selectFiles } from './load.ts';
+import { checkTrials, readTrialCases, runTrialCase, selectTrials } from './trials.ts';
 
 /** The cases beside a rule file, or what is wrong with them. */
 export function readCases(rulePath: string): RuleCase[] | { wrong: string } {
@@ -88,6 +89,22 @@ async function testOnce({ folder, args, options, print }: Command): Promise<numb
     }
     if (options.coverage) for (const line of shownCoverage(coverageOf(rule, outcomes))) print(line);
   }
-  print(`${rules.length} rules: ${passed} passed, ${failed} failed`);
+  const trials = checkTrials(selectTrials(folder, args), { terminology, valueSets: [] }, new Date());
+  for (const problem of trials.problems.filter(({ level }) => level === 'error')) {
+    failed += 1;
+    for (const line of shownProblem(problem)) print(line);
+  }
+  for (const { trial, path } of trials.problems.length ? [] : trials.trials) {
+    for (const given of readTrialCases(path)) {
+      const { name, passed: isRight, got, expected } = await runTrialCase(trial, given, terminology, new Date());
+      if (isRight) passed += 1;
+      else {
+        failed += 1;
+        print(`✗ ${trial.id}: ${name}\n    expected ${expected}, got ${got}`);
+      }
+    }
+  }
+  const alsoTrials = trials.trials.length ? ` and ${trials.trials.length} trials` : '';
+  print(`${rules.length} rules${alsoTrials}: ${passed} passed, ${failed} failed`);
   return failed > 0 ? 1 : 0;
 }
