@@ -1,7 +1,8 @@
 // Small slips in a rule, one at a time: would a case notice? A slip that changes nothing on any chart is not counted; that is
 // proven on the truth table.
 import type { Condition, Leaf, OperatorName, Rule } from '../../guards/rule.ts';
-import { isLeaf } from '../../guards/rule.ts';
+import { isLeaf, leaves } from '../../guards/rule.ts';
+import { possible } from './possible-worlds.ts';
 import { conditionsOf, verdict, worldsOf } from './truth-table.ts';
 
 export interface Mutant {
@@ -31,8 +32,15 @@ export function mutantsOf(rule: Rule): Mutant[] {
 }
 
 function isSame(rule: Rule, mutant: Rule): boolean {
-  const worlds = worldsOf([...conditionsOf(rule), ...conditionsOf(mutant)], { withUnknown: true, atMost: 6000 });
-  return worlds?.every((world) => verdict(rule, world) === verdict(mutant, world)) ?? false;
+  const conditions = [...conditionsOf(rule), ...conditionsOf(mutant)];
+  const worlds = worldsOf(conditions, { withUnknown: true, atMost: 6000 });
+  if (!worlds) return false;
+  let isPossible: ReturnType<typeof possible> | undefined;
+  return worlds.every((world) => {
+    if (verdict(rule, world) === verdict(mutant, world)) return true;
+    isPossible ??= possible(conditions.flatMap(leaves));
+    return !isPossible(world);
+  });
 }
 
 interface Slip {
@@ -88,7 +96,9 @@ function leafSlips(leaf: Leaf): Slip[] {
   const { operator, value, ifUnknown, ...rest } = leaf;
   const found: Slip[] = [{ what: `${short(leaf)} turned round`, condition: { ...leaf, operator: opposite[operator] } }];
   if (typeof value === 'number') {
-    for (const shifted of [shift(value, 1), shift(value, -1)])
+    for (const shifted of leaf.fact === 'orderedTimesPerDay'
+      ? moreOrLessOften(value)
+      : [shift(value, 1), shift(value, -1)])
       found.push({ what: `${short(leaf)} became ${shifted}`, condition: { ...leaf, value: shifted } });
   }
   if (ifUnknown)
@@ -105,6 +115,19 @@ function shift(value: number, direction: 1 | -1): number {
   const digit = 10 ** -decimals;
   const step = Math.max(digit, Math.round(Math.abs(value) / 10 / digit) * digit);
   return Number((value + direction * step).toFixed(decimals));
+}
+
+/** How often a day prescriptions say: once a month, every other week, once or twice a week … hourly. */
+const schedules = [1 / 30, 1 / 14, 1 / 7, 2 / 7, 1 / 2, 1, 2, 3, 4, 6, 8, 12, 24];
+
+/** The slip of a limit such as "more often than 1.1 a day" is one schedule, since nothing is ordered 1.2 times a day. */
+function moreOrLessOften(value: number): number[] {
+  const isSchedule = schedules.includes(value);
+  const [more, less] = [schedules.find((often) => often > value), schedules.findLast((often) => often < value)];
+  return [
+    more === undefined ? shift(value, 1) : isSchedule ? more : more * 1.05,
+    less === undefined ? shift(value, -1) : isSchedule ? less : less * 0.95,
+  ].map((often) => Number(often.toPrecision(3)));
 }
 
 function short(condition: Condition): string {

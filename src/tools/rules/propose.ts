@@ -14,12 +14,16 @@ import { conditionsOf, verdict, type World } from './truth-table.ts';
 
 interface Candidate {
   given: RuleCase;
+  /** The name of the case it was made of. */
+  from: string;
   edits: CaseEdit[];
   notices: number[];
 }
 
 const mostPairs = 2500;
 const rounds = 3;
+/** A case for every last slip is more than anybody reads. */
+const enough = 0.95;
 
 export async function proposeCases(
   rule: Rule,
@@ -41,6 +45,7 @@ export async function proposeCases(
     const asIs = verdict(rule, world);
     return open.filter((place) => verdict(mutants[place]!.rule, world) !== asIs);
   };
+  const mostOpen = Math.floor(mutants.length * (1 - enough));
   let open = mutants.map((_: Mutant, place: number) => place);
   for (const given of cases) {
     const seen = new Set(noticed(worldOf(given), open));
@@ -48,35 +53,39 @@ export async function proposeCases(
   }
   const edits = editsFor(rule, cases, terminology, valueSets);
   const chosen: Candidate[] = [];
-  let bases = cases.map((given): Candidate => ({ given, edits: [], notices: [] }));
-  for (let round = 0; round < rounds && open.length > 0; round++) {
+  let bases = cases.map((given): Candidate => ({ given, from: given.name, edits: [], notices: [] }));
+  for (let round = 0; round < rounds && open.length > mostOpen; round++) {
     const found: Candidate[] = [];
-    const consider = (given: RuleCase, applied: CaseEdit[]): void => {
-      const notices = noticed(worldOf(given), open);
-      if (notices.length) found.push({ given, edits: applied, notices });
+    const consider = (candidate: Candidate): void => {
+      const notices = noticed(worldOf(candidate.given), open);
+      if (notices.length) found.push({ ...candidate, notices });
+    };
+    // The case that notices most comes first, and the shorter one of two.
+    const choose = (): void => {
+      while (open.length > mostOpen) {
+        const best = found
+          .map((candidate) => ({ candidate, count: candidate.notices.filter((place) => open.includes(place)).length }))
+          .reduce<{ candidate?: Candidate; count: number }>(
+            (a, b) =>
+              b.count > a.count ||
+              (b.count === a.count && b.count > 0 && b.candidate!.edits.length < (a.candidate?.edits.length ?? 9))
+                ? b
+                : a,
+            { count: 0 },
+          );
+        if (!best.candidate) return;
+        chosen.push(best.candidate);
+        open = open.filter((place) => !best.candidate!.notices.includes(place));
+      }
     };
     const singles = bases.flatMap((base) => edits.flatMap((edit) => applied(base, edit)));
-    for (const { given, edits: made } of singles) consider(given, made);
-    const left = open.filter((place) => !found.some(({ notices }) => notices.includes(place)));
-    if (left.length)
+    singles.forEach(consider);
+    choose();
+    // Two changes at once only for what one does not show: the simpler case is read sooner.
+    if (open.length > mostOpen)
       for (const base of singles.slice(0, mostPairs / edits.length))
-        for (const edit of edits) for (const { given, edits: made } of applied(base, edit)) consider(given, made);
-    // The case that notices most comes first, and the shorter one of two.
-    while (open.length > 0) {
-      const best = found
-        .map((candidate) => ({ candidate, count: candidate.notices.filter((place) => open.includes(place)).length }))
-        .reduce<{ candidate?: Candidate; count: number }>(
-          (a, b) =>
-            b.count > a.count ||
-            (b.count === a.count && b.count > 0 && b.candidate!.edits.length < (a.candidate?.edits.length ?? 9))
-              ? b
-              : a,
-          { count: 0 },
-        );
-      if (!best.candidate) break;
-      chosen.push(best.candidate);
-      open = open.filter((place) => !best.candidate!.notices.includes(place));
-    }
+        for (const edit of edits) applied(base, edit).forEach(consider);
+    choose();
     if (chosen.length === 0) break;
     bases = chosen.slice(-12);
   }
@@ -86,7 +95,7 @@ export async function proposeCases(
 function applied(base: Candidate, edit: CaseEdit): Candidate[] {
   if (base.edits.some(({ of }) => of === edit.of)) return [];
   const given = edit.apply(base.given);
-  return given ? [{ given, edits: [...base.edits, edit], notices: [] }] : [];
+  return given ? [{ ...base, given, edits: [...base.edits, edit], notices: [] }] : [];
 }
 
 function answers(asked: readonly Leaf[], given: RuleCase, terminology: Terminology, now: Date): World {
@@ -109,7 +118,7 @@ async function named(
 ): Promise<RuleCase[]> {
   const names = new Set(cases.map(({ name }) => name));
   const proposed: RuleCase[] = [];
-  for (const { given, edits } of chosen) {
+  for (const { given, edits, from } of chosen) {
     const { guarded } = await runCase(rule, { ...given, expect: 'quiet' }, terminology, now);
     const [finding] = guarded.findings;
     const expect: RuleCase['expect'] = finding
@@ -117,9 +126,9 @@ async function named(
       : guarded.undecided.length
         ? 'unknown'
         : 'quiet';
-    const verb = typeof expect === 'object' ? `is ${expect.tier}` : expect === 'quiet' ? 'stays quiet' : 'is unknown';
-    const stem = `${verb} ${edits.map(({ words }) => words).join(' and ')}`;
+    const stem = `${verdictWords(rule, expect)} ${edits.map(({ words }) => words).join(' and ')}`;
     let name = stem;
+    if (names.has(name) && from) name = `${stem}, otherwise as "${from}"`;
     for (let place = 2; names.has(name); place++) name = `${stem}, ${place}`;
     const whole = caseSchema.parse(JSON.parse(JSON.stringify({ ...given, name, expect })));
     if (!(await runCase(rule, whole, terminology, now)).passed) continue;
@@ -127,4 +136,13 @@ async function named(
     proposed.push(whole);
   }
   return proposed;
+}
+
+/** "stops (toxic)", "warns", "stays quiet": in the words of a person's cases. */
+function verdictWords({ tiers }: Rule, expect: RuleCase['expect']): string {
+  if (expect === 'quiet') return 'stays quiet';
+  if (expect === 'unknown') return 'is unknown';
+  const { indicator } = tiers.find(({ id }) => id === expect.tier)!;
+  const verb = { critical: 'stops', warning: 'warns', info: 'informs' }[indicator];
+  return tiers.length > 1 ? `${verb} (${expect.tier.replaceAll('-', ' ')})` : verb;
 }

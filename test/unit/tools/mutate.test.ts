@@ -96,6 +96,41 @@ describe('the slips planted into a rule', () => {
     expect(mutantsOf(twice).map(({ what }) => what)).not.toContain('when: ageInYears greaterThan 65 turned round');
   });
 
+  it('leave out what only an impossible chart would show', () => {
+    const dose = { fact: 'orderedDailyDose', params: { drug: 'spironolactone', unit: 'mg' } };
+    const all = [
+      { fact: 'orders', params: { drug: 'spironolactone' }, operator: 'equal', value: true },
+      { ...dose, operator: 'greaterThan', value: 100 },
+      { fact: 'ageInYears', operator: 'greaterThan', value: 17 },
+    ];
+    const planted = (parts: object[]) =>
+      mutantsOf({ ...rule, tiers: [rule.tiers[1]!], when: { all: parts } } as Rule).map(({ what }) => what);
+    // Without an order there is no ordered dose above a limit: asking for the order too changes nothing.
+    expect(planted(all)).not.toContain('when: orders (spironolactone) equal true left out');
+    expect(planted(all)).toContain('when: ageInYears greaterThan 17 left out');
+    // A dose below a limit may be that of no order at all.
+    expect(planted([all[0]!, { ...dose, operator: 'lessThan', value: 100 }])).toContain(
+      'when: orders (spironolactone) equal true left out',
+    );
+    // An order of spironolactone is none of digoxin.
+    expect(planted([{ ...all[0]!, params: { drug: 'digoxin' } }, all[1]!])).toContain(
+      'when: orders (digoxin) equal true left out',
+    );
+  });
+
+  it('shift how often a day by a whole schedule: nothing is ordered 1.2 times a day', () => {
+    const often = {
+      ...rule,
+      tiers: [rule.tiers[1]!],
+      when: { fact: 'orderedTimesPerDay', params: { drug: 'spironolactone' }, operator: 'greaterThan', value: 1.1 },
+    } as Rule;
+    expect(mutantsOf(often).map(({ what }) => what)).toEqual([
+      'when: orderedTimesPerDay (spironolactone) greaterThan 1.1 turned round',
+      'when: orderedTimesPerDay (spironolactone) greaterThan 1.1 became 2.1',
+      'when: orderedTimesPerDay (spironolactone) greaterThan 1.1 became 0.95',
+    ]);
+  });
+
   it('are noticed by better cases, and the tool proposes them', async () => {
     const before = await mutate(rule, '', cases, terminology, now);
     const proposed = await proposeCases(rule, cases, terminology, valueSets, now);
@@ -103,6 +138,9 @@ describe('the slips planted into a rule', () => {
     expect(scoreOf([before])).toBeLessThan(0.7);
     expect(scoreOf([after])).toBeGreaterThanOrEqual(0.9);
     for (const given of proposed) expect((await runCase(rule, given, terminology, now)).passed).toBe(true);
+    // In words of the clinic: the value, why just that one, and what comes of it.
+    expect(proposed.map(({ name }) => name)).toContain('stays quiet with potassium 5.5 mmol/L (the limit itself)');
+    expect(proposed.map(({ name }) => name)).toContain('warns (high) with potassium 6.2 mmol/L (the limit itself)');
   });
 });
 
