@@ -1,12 +1,12 @@
 // Orders in HL7 v2: RXO and RXE with their ORC, RXR and TQ1, and OBR where it orders a test.
 import type { Hl7Field, Hl7Segment } from '@medplum/core';
 import type { Json } from '../fhir/reading.ts';
-import { idOf, momentOf, systemNamed } from './mapped.ts';
+import { idOf, momentOf, systemNamed, unescaped } from './mapped.ts';
 
-type Order = { resource: Json; isNew: boolean } | { problem: string };
+export type Order = { resource: Json; isNew: boolean; notRead?: string } | { problem: string };
 
 /** ORC-1: what is being asked for. What stops, holds or cancels is no order to judge. */
-const isNewOrder = new Set(['', 'NW', 'RO', 'XO', 'PA', 'CH', 'RF', 'RP', 'XX', 'RU', 'SN']);
+const isNewOrder = new Set(['', 'NW', 'RO', 'XO', 'PA', 'CH', 'RF', 'RP', 'XX', 'RU', 'SN', 'OP', 'PY']);
 const isRunning = new Set(['SC', 'SR', 'SS', 'RE', 'OK', 'NA', 'AF', 'RR', 'OR']);
 
 function standing(control: Hl7Segment | undefined, name: string): { isNew: boolean } | { problem: string } {
@@ -44,21 +44,17 @@ export function drugOrder(
     momentOf(control?.getField(9)?.getComponent(1));
   const end = momentOf(tq1?.getField(8)?.getComponent(1) || timing?.getComponent(5));
   const [low, high, unit] = isEncoded ? [3, 4, 5] : [2, 3, 4];
-  const amount = Number(
-    segment.getField(high)?.getComponent(1) || segment.getField(low)?.getComponent(1) || Number.NaN,
-  );
-  const measure = segment.getField(unit)?.getComponent(1) || segment.getField(unit)?.getComponent(2);
-  const instructions = segment.getField(7)?.getComponent(2) || segment.getField(7)?.getComponent(1);
-  const text = [
-    Number.isFinite(amount) ? `${amount} ${measure ?? ''}`.trim() : '',
-    interval.replaceAll('&', ' '),
-    instructions,
-  ]
-    .filter(Boolean)
-    .join(' ');
+  const given = amountOf(segment, low!, high!, unit!);
+  const written = 'problem' in given ? given.problem : given.text;
+  const amount = 'problem' in given ? undefined : given.quantity;
+  const instructions = unescaped(segment.getField(7)?.getComponent(2) || segment.getField(7)?.getComponent(1));
+  const text = [written, interval.replaceAll('&', ' '), instructions].filter(Boolean).join(' ');
   const id = idOf(control?.getField(2)?.getComponent(1) || control?.getField(3)?.getComponent(1));
   return {
     isNew: place.isNew,
+    ...('problem' in given && {
+      notRead: `${medication.text ?? segment.name}: the dose "${given.problem}" (${segment.name}-${low} to -${unit}) is no number with a unit`,
+    }),
     resource: {
       resourceType: 'MedicationRequest',
       ...(id && { id }),
@@ -78,11 +74,7 @@ export function drugOrder(
             },
           }),
           ...(route && { route }),
-          ...(Number.isFinite(amount) && {
-            doseAndRate: [
-              { doseQuantity: { value: amount, ...(measure && { unit: measure, code: unitOf(measure) }) } },
-            ],
-          }),
+          ...(amount && { doseAndRate: [{ doseQuantity: amount }] }),
           ...(/\bPRN/i.test(interval) && { asNeededBoolean: true }),
         },
       ],
@@ -111,19 +103,89 @@ export function testOrder(segment: Hl7Segment, control: Hl7Segment | undefined, 
   };
 }
 
-/** A coded element with its alternate: code, words, system, then the same again. */
-export function coded(field: Hl7Field | undefined): { coding: Json[]; text?: string } | undefined {
+/** The dose: a number and its unit. A unit such as "75 mg" is the strength of each, and the number says how many. */
+function amountOf(
+  segment: Hl7Segment,
+  low: number,
+  high: number,
+  unit: number,
+): { text: string; quantity?: Json } | { problem: string } {
+  const part = (place: number) => segment.getField(place)?.getComponent(1)?.trim() || '';
+  const measure = part(unit) || segment.getField(unit)?.getComponent(2)?.trim() || '';
+  const said = part(high) || part(low);
+  if (!said) return { text: '' };
+  const amount = Number(said);
+  if (!Number.isFinite(amount)) return { problem: [part(low), part(high), measure].filter(Boolean).join(' ') };
+  const strength = /^([\d.]+)\s*([a-z]+)$/i.exec(measure);
+  const each = Number(strength?.[1]);
+  const [value, of] = strength && Number.isFinite(each) ? [amount * each, strength[2]!] : [amount, measure];
+  return {
+    text: `${said} ${measure}`.trim(),
+    quantity: { value, ...(of && { unit: of, code: unitOf(of) }) },
+  };
+}
+
+/** RXC: what is put into the bag is given too, so each additive is an order beside the one that it goes with. */
+export function additives(segment: Hl7Segment, order: Order, following: Hl7Segment[], subject: Json): Order[] {
+  if ('problem' in order) return [];
+  const own = following.slice(0, following.findIndex(({ name }) => /^(?:ORC|RXO|RXE)$/.test(name)) >>> 0);
+  // An encoded order repeats the components of the requested one behind itself, or leaves them there.
+  const parts = own.filter(({ name }) => name === 'RXC');
+  const { id, authoredOn, dosageInstruction } = order.resource as {
+    id?: string;
+    authoredOn?: string;
+    dosageInstruction: Json[];
+  };
+  return parts.map((part, at): Order => {
+    const medication = coded(part.getField(2));
+    const name = medication?.text ?? 'without a name';
+    if (part.getField(1)?.getComponent(1) !== 'A' || !medication)
+      return { problem: `RXC ${name}: only an additive (RXC-1 A) is read as a drug of its own` };
+    const given = amountOf(part, 3, 3, 4);
+    return {
+      isNew: order.isNew,
+      ...('problem' in given && { notRead: `${name}: the amount "${given.problem}" (RXC-3, RXC-4) is no number` }),
+      resource: {
+        resourceType: 'MedicationRequest',
+        ...(id && { id: idOf(`${id}-${segment.name}-${at + 1}`) }),
+        status: order.isNew ? 'draft' : 'active',
+        intent: 'order',
+        subject,
+        medicationCodeableConcept: medication,
+        ...(authoredOn && { authoredOn }),
+        dosageInstruction: dosageInstruction.map(({ route, timing }) => ({
+          ...('text' in given && given.text && { text: given.text }),
+          ...(route !== undefined && { route }),
+          ...(timing !== undefined && { timing }),
+          ...('quantity' in given && given.quantity && { doseAndRate: [{ doseQuantity: given.quantity }] }),
+        })),
+      },
+    };
+  });
+}
+
+/**
+ * A coded element with its alternate: code, words, system, then the same again. `known` is what other fields say of the first
+ * code, where it does not say so itself.
+ */
+export function coded(
+  field: Hl7Field | undefined,
+  known: { words?: string | undefined; system?: string | undefined } = {},
+): { coding: Json[]; text?: string } | undefined {
   if (!field) return undefined;
-  const part = (place: number): string | undefined => field.getComponent(place)?.trim() || undefined;
+  const part = (place: number): string | undefined => unescaped(field.getComponent(place))?.trim() || undefined;
   const coding = [1, 4].flatMap((place): Json[] => {
     const code = part(place);
     const display = part(place + 1);
-    return code
-      ? [{ code, ...(display && { display }), ...(part(place + 2) && { system: systemNamed(part(place + 2)) }) }]
-      : [];
+    const system = systemNamed(part(place + 2)) ?? (place === 1 ? known.system : undefined);
+    return code ? [{ code, ...(display && { display }), ...(system && { system }) }] : [];
   });
   const text =
-    part(9) ?? part(2) ?? part(5) ?? (coding.length === 1 && !coding[0]!.system ? String(coding[0]!.code) : undefined);
+    part(9) ??
+    part(2) ??
+    part(5) ??
+    known.words ??
+    (coding.length === 1 && !coding[0]!.system ? String(coding[0]!.code) : undefined);
   return coding.length > 0 || text ? { coding, ...(text && { text }) } : undefined;
 }
 

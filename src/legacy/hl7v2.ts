@@ -2,8 +2,17 @@
 // A message is not a chart. What it does not say stays unknown, and what it says and we cannot read is listed.
 import type { Hl7Message, Hl7Segment } from '@medplum/core';
 import { type Json, number } from '../fhir/reading.ts';
-import { coded, drugOrder, testOrder } from './hl7v2-orders.ts';
-import { bundleOf, idOf, isVitalSign, type Mapped, momentOf, observationCategory } from './mapped.ts';
+import { additives, coded, drugOrder, type Order, testOrder } from './hl7v2-orders.ts';
+import {
+  bundleOf,
+  idOf,
+  isVitalSign,
+  type Mapped,
+  momentOf,
+  observationCategory,
+  systemNamed,
+  unescaped,
+} from './mapped.ts';
 
 /** Segments that steer the message or hold what no rule asks for. */
 const notClinical = new Set([
@@ -28,14 +37,13 @@ const notClinical = new Set([
   'ARV',
   'TQ1',
   'RXR',
-  'RXC',
   'ORC',
   'SPM',
   'CTI',
   'ZDS',
   '',
 ]);
-const read = new Set(['AL1', 'IAM', 'DG1', 'PRB', 'OBX', 'OBR', 'RXO', 'RXE']);
+const read = new Set(['AL1', 'IAM', 'DG1', 'PRB', 'OBX', 'OBR', 'RXO', 'RXE', 'RXC']);
 
 export function mapMessage(message: Hl7Message): Mapped | { problem: string } {
   const pid = message.getSegment('PID');
@@ -67,16 +75,19 @@ export function mapMessage(message: Hl7Message): Mapped | { problem: string } {
     } else if (segment.name === 'RXO' || segment.name === 'RXE') {
       // RXE is the pharmacy's reading of the RXO before it: one order, told twice.
       if (segment.name === 'RXO' && isEncoded(following())) continue;
-      put(drugOrder(segment, control, following(), subject));
+      const order = drugOrder(segment, control, following(), subject);
+      put(order);
+      for (const added of additives(segment, order, following(), subject)) put(added);
     } else if (segment.name === 'AL1' || segment.name === 'IAM') keep(allergies, allergyOf(segment, subject));
     else if (segment.name === 'DG1' || segment.name === 'PRB') keep(problems, problemOf(segment, subject));
     else if (segment.name === 'OBX') keep(observations, observationOf(segment, panel, subject));
     else if (!notClinical.has(segment.name) && !read.has(segment.name))
       notMapped.push(`segment ${segment.name}: not read`);
   }
-  function put(order: ReturnType<typeof drugOrder>): void {
-    if ('problem' in order) notMapped.push(order.problem);
-    else (order.isNew ? drafts : taken).push(order.resource);
+  function put(order: Order): void {
+    if ('problem' in order) return void notMapped.push(order.problem);
+    (order.isNew ? drafts : taken).push(order.resource);
+    if (order.notRead) notMapped.push(order.notRead);
   }
   function keep(list: Json[], entry: Json | { problem: string } | undefined): void {
     if (!entry) return;
@@ -130,8 +141,9 @@ function isEncoded(following: Hl7Segment[]): boolean {
 
 function patientOf(pid: Hl7Segment, id: string): Json {
   const birthDate = momentOf(pid.getField(7)?.getComponent(1))?.slice(0, 10);
+  // Table 0001 has letters; the words are met too.
   const gender = { F: 'female', M: 'male', O: 'other', A: 'other', U: 'unknown' }[
-    (pid.getField(8)?.getComponent(1) ?? '').toUpperCase()
+    (pid.getField(8)?.getComponent(1) ?? '').slice(0, 1).toUpperCase()
   ];
   return {
     resourceType: 'Patient',
@@ -143,9 +155,12 @@ function patientOf(pid: Hl7Segment, id: string): Json {
 }
 
 function encounterOf(pv1: Hl7Segment | undefined, subject: Json): Json | undefined {
-  const id = idOf(pv1?.getField(19)?.getComponent(1));
+  const code = { I: 'IMP', E: 'EMER', O: 'AMB', P: 'AMB' }[
+    (pv1?.getField(2)?.getComponent(1) ?? '').slice(0, 1).toUpperCase()
+  ];
+  // A visit that has a place or a class is one, numbered or not.
+  const id = idOf(pv1?.getField(19)?.getComponent(1)) ?? (code && 'visit');
   if (!pv1 || !id) return undefined;
-  const code = { I: 'IMP', E: 'EMER', O: 'AMB', P: 'AMB' }[pv1.getField(2)?.getComponent(1) ?? ''];
   const start = momentOf(pv1.getField(44)?.getComponent(1));
   const end = momentOf(pv1.getField(45)?.getComponent(1));
   return {
@@ -164,7 +179,9 @@ function allergyOf(segment: Hl7Segment, patient: Json): Json | { problem: string
     return { problem: 'IAM: an allergy that is taken back was not read as one' };
   const code = coded(segment.getField(3));
   if (!code) return { problem: `${segment.name}: an allergy without a name (field 3)` };
-  const severity = { SV: 'severe', MO: 'moderate', MI: 'mild' }[segment.getField(4)?.getComponent(1) ?? ''];
+  const severity = { S: 'severe', MO: 'moderate', MI: 'mild' }[
+    /^(?:S|MO|MI)/.exec((segment.getField(4)?.getComponent(1) ?? '').toUpperCase())?.[0] ?? ''
+  ];
   const reactions = (segment.getField(5)?.components ?? []).flatMap(
     (_, place) =>
       segment.getField(5).getComponent(isIam ? 2 : 1, undefined, place) ||
@@ -187,8 +204,10 @@ function allergyOf(segment: Hl7Segment, patient: Json): Json | { problem: string
 
 function problemOf(segment: Hl7Segment, subject: Json): Json | { problem: string } {
   const isPrb = segment.name === 'PRB';
+  // Before 2.7 a DG1 may name its code system in field 2 and say the diagnosis in field 4.
   const words = isPrb ? undefined : segment.getField(4)?.getComponent(1);
-  const code = coded(segment.getField(3)) ?? (words ? { text: words } : undefined);
+  const system = isPrb ? undefined : systemNamed(segment.getField(2)?.getComponent(1));
+  const code = coded(segment.getField(3), { words, system }) ?? (words ? { text: words } : undefined);
   if (!code) return { problem: `${segment.name}: a diagnosis without a name (field 3)` };
   const recordedDate = momentOf(segment.getField(isPrb ? 7 : 5)?.getComponent(1));
   // Only a final diagnosis is one; an admitting or working one is what somebody thinks of.
@@ -198,7 +217,7 @@ function problemOf(segment: Hl7Segment, subject: Json): Json | { problem: string
     subject,
     clinicalStatus: { coding: [{ code: 'active' }] },
     verificationStatus: { coding: [{ code: isFinal ? 'confirmed' : 'provisional' }] },
-    code: { ...code, ...(!code.text && words && { text: words }) },
+    code,
     ...(recordedDate && { recordedDate }),
   };
 }
@@ -272,7 +291,9 @@ function shownValue(
   }
   if (type === 'ST' || type === 'TX' || type === 'FT')
     return first.trim()
-      ? { valueString: `${first.trim()}${unit && /^[<>]?=?\s*-?[\d.]+$/.test(first.trim()) ? ` ${unit}` : ''}` }
+      ? {
+          valueString: `${unescaped(first)!.trim()}${unit && /^[<>]?=?\s*-?[\d.]+$/.test(first.trim()) ? ` ${unit}` : ''}`,
+        }
       : undefined;
   return undefined;
 }

@@ -26,6 +26,12 @@ export const idOf = (written: string | undefined): string | undefined =>
     .replace(/[^A-Za-z0-9.-]/g, '-')
     .slice(0, 64) || undefined;
 
+const escapes: Record<string, string> = { F: '|', S: '^', T: '&', R: '~', E: '\\', '.br': ' ' };
+
+/** HL7 v2 chapter 2.7: delimiters inside a text are written as escapes; highlighting and what is unknown go. */
+export const unescaped = (written: string | undefined): string | undefined =>
+  written?.replace(/\\(\.?[A-Za-z0-9]+)\\/g, (_, name: string) => escapes[name] ?? '');
+
 /** `20261122074000-0500`, or a part of it, as a FHIR dateTime; a time without a zone is taken as UTC. */
 export function momentOf(written: string | undefined): string | undefined {
   const found = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(\d{2})?(?:(\d{2})(?:\.\d+)?)?)?)?)?([+-]\d{4})?$/.exec(
@@ -59,6 +65,10 @@ const systems: Record<string, string> = {
   ICD10: 'http://hl7.org/fhir/sid/icd-10-cm',
   '2.16.840.1.113883.6.90': 'http://hl7.org/fhir/sid/icd-10-cm',
   '2.16.840.1.113883.6.3': 'http://hl7.org/fhir/sid/icd-10',
+  I9: 'http://hl7.org/fhir/sid/icd-9-cm',
+  I9C: 'http://hl7.org/fhir/sid/icd-9-cm',
+  ICD9: 'http://hl7.org/fhir/sid/icd-9-cm',
+  '2.16.840.1.113883.6.103': 'http://hl7.org/fhir/sid/icd-9-cm',
   ATC: 'http://www.whocc.no/atc',
   '2.16.840.1.113883.6.73': 'http://www.whocc.no/atc',
   UNII: 'http://fdasis.nlm.nih.gov',

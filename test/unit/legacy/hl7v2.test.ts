@@ -173,3 +173,81 @@ describe('what is no message', () => {
     }
   });
 });
+
+describe('what senders write beside the standard', () => {
+  const drafts = ({ request }: Answer) =>
+    (request.context.draftOrders as { entry: { resource: Record<string, unknown> }[] }).entry.map(
+      ({ resource }) =>
+        resource as { dosageInstruction: { doseAndRate?: unknown }[]; medicationCodeableConcept: object },
+    );
+
+  it('a potassium additive of a bag is a drug order, and the bag is named', async () => {
+    const answer = await send(
+      msh('OMP^O09'),
+      pid,
+      'ORC|NW|ORD2',
+      'RXO|D5W^dextrose 5 % in water^L|1000||mL',
+      'RXR|IV^Intravenous^HL70162',
+      'RXC|B|D5W^dextrose 5% Injectable Solution^L|1000|mL',
+      'RXC|A|KCL^potassium chloride injection^L|40|meq',
+      'OBX|1|NM|2823-3^Potassium^LN||6.1|mmol/L|3.5-5.1|HH|||F|||20261124060000',
+    );
+    expect(answer.cards.some(({ summary }) => /potassium 6\.1/i.test(summary))).toBe(true);
+    expect(answer.notMapped).toEqual([
+      'RXC dextrose 5% Injectable Solution: only an additive (RXC-1 A) is read as a drug of its own',
+    ]);
+  });
+  it('a unit with a number in it is the strength of each', async () => {
+    const answer = await send(msh('RDE^O11'), pid, 'ORC|NW|ORD2', 'RXE|^BID|1^oseltamivir^L|2||75 mg');
+    expect(drafts(answer)[0]!.dosageInstruction[0]!.doseAndRate).toEqual([
+      { doseQuantity: { value: 150, unit: 'mg', code: 'mg' } },
+    ]);
+  });
+  it('a dose that is no number is named and not guessed', async () => {
+    const answer = await send(msh('OMP^O09'), pid, 'ORC|NW|ORD2', 'RXO|1^metformin 500 mg^L|500|mg|ORAL');
+    expect(answer.notMapped).toEqual([
+      'metformin 500 mg: the dose "500 mg ORAL" (RXO-2 to -4) is no number with a unit',
+    ]);
+    expect(drafts(answer)[0]!.dosageInstruction[0]!.doseAndRate).toBeUndefined();
+  });
+  it.each(['OP', 'PY'])('a prescription for outpatient dispensing (%s) is an order', async (control) => {
+    const answer = await send(
+      msh('OMP^O09'),
+      pid,
+      `ORC|${control}|ORD2`,
+      'RXO|197806^ibuprofen 600 MG Oral Tablet^RXNORM|600||mg',
+    );
+    expect(drafts(answer)).toHaveLength(1);
+  });
+  it('escapes in a name are read', async () => {
+    const answer = await send(
+      msh('OMP^O09'),
+      pid,
+      'ORC|NW|ORD2',
+      'RXO|1^amoxicillin \\T\\ clavulanate 875 mg tablet^L|875||mg',
+    );
+    expect(drafts(answer)[0]!.medicationCodeableConcept).toMatchObject({
+      text: 'amoxicillin & clavulanate 875 mg tablet',
+    });
+  });
+  it('a diagnosis of version 2.3 has its system in field 2 and its words in field 4', async () => {
+    const answer = await send(
+      msh('ADT^A01'),
+      pid,
+      'PV1|1|INPATIENT',
+      'DG1|1|I9|155.0|MAL NEO LIVER, PRIMARY|19880501|F',
+    );
+    expect(answer.hook).toBe('encounter-start');
+    expect(JSON.stringify(answer.request.prefetch.problems)).toContain(
+      '"code":{"coding":[{"code":"155.0","system":"http://hl7.org/fhir/sid/icd-9-cm"}],"text":"MAL NEO LIVER, PRIMARY"}',
+    );
+  });
+  it('sex and severity in words', async () => {
+    const answer = await send(
+      msh('ADT^A08'),
+      'PID|1||p1||DOE^JANE||19520309|FEMALE',
+      'AL1|1|DA|PCN^Penicillin|SEVERE|Anaphylaxis',
+    );
+    expect(JSON.stringify(answer.request.prefetch)).toMatch(/"gender":"female".*"criticality":"high"/);
+  });
+});
