@@ -82,6 +82,7 @@ export class DrugNameTable {
       const i =
         this.byToken.get(tokenOf(name)) ??
         (more.code ? this.byCode.get(more.code) : undefined) ??
+        more.also?.map((also) => this.byToken.get(tokenOf(also))).find((found) => found !== undefined) ??
         this.#add(name, more.code);
       const known = this.ingredients[i]!;
       if (more.code && !known.code) known.code = more.code;

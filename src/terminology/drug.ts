@@ -1,7 +1,7 @@
 // From a medication concept to a Drug. Codes are believed before text, RxNorm before the rest, wherever they stand in the list.
 
 import { type Unknown, unknown } from '../unknown.ts';
-import { amountsIn, bareNumbersIn, formOf, releaseOf, strengthsOf } from './product.ts';
+import { amountsIn, bareNumbersIn, formOf, placeIn, releaseOf, strengthsOf } from './product.ts';
 import { routeFromText, routeOf } from './route.ts';
 import { type CodeSystem, systemOf } from './systems.ts';
 import type { DrugHints, Terminology } from './terminology.ts';
@@ -100,16 +100,11 @@ function strengthOfKnownProduct(
     const amounts = amountsIn(display).filter(({ per, unit }) => !per && unit === 'mg');
     const values = amounts.map(({ value }) => value).sort((a, b) => a - b);
     if (values.length !== numbers.length || values.some((value, i) => value !== numbers[i])) continue;
-    const inOrder = [...ingredients].sort((a, b) => placeIn(display, a.name) - placeIn(display, b.name));
-    if (inOrder.some(({ name }) => placeIn(display, name) < 0)) continue;
-    return strengthsOf(display, inOrder, true);
+    if (ingredients.some(({ name }) => placeIn(display, name) < 0)) continue;
+    return strengthsOf(display, ingredients, true);
   }
   return undefined;
 }
-
-/** Where the name stands in a product name; its first word is enough (`penicillin v` in `penicillin V potassium`). */
-const placeIn = (display: string, name: string): number =>
-  display.toLowerCase().indexOf(name.toLowerCase().slice(0, 8));
 
 function readCode({ names, products }: Terminology, { system, code, display }: Coding): Reading | undefined {
   if (!code) return undefined;

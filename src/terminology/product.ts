@@ -155,8 +155,8 @@ function combinedAmounts(text: string, count: number): Amount[] | undefined {
 }
 
 /** Gives each ingredient its strength; what cannot be assigned without a guess is left out. */
-export function strengthsOf(text: string, inOrder: readonly Ingredient[], isNamedInText: boolean): Strength[] {
-  const names = inOrder.map((ingredient) => tokenOf(ingredient.name));
+export function strengthsOf(text: string, given: readonly Ingredient[], isNamedInText: boolean): Strength[] {
+  const names = inLabelOrder(text, given).map((ingredient) => tokenOf(ingredient.name));
   const amounts = amountsIn(text.replace(/^\s*[\d.]+ (ML|ACTUAT|HR) /i, ''));
   if (names.length === 1) {
     const found = labelled(amounts);
@@ -167,6 +167,19 @@ export function strengthsOf(text: string, inOrder: readonly Ingredient[], isName
   const masses = amounts.some(({ unit }) => unit !== '%') ? amounts.filter(({ unit }) => unit !== '%') : amounts;
   const found = combinedAmounts(text, names.length) ?? (masses.length === names.length ? masses : []);
   return found.map((each, i) => strength(names[i]!, each));
+}
+
+/** As the text names them, where it names them all. */
+function inLabelOrder<Named extends { name: string }>(text: string, given: readonly Named[]): readonly Named[] {
+  if (given.length < 2 || given.some(({ name }) => placeIn(text, name) < 0)) return given;
+  return [...given].sort((a, b) => placeIn(text, a.name) - placeIn(text, b.name));
+}
+
+/** Where the name stands in a product name; failing that its first letters (`penicillin v` in `penicillin V potassium`). */
+export function placeIn(text: string, name: string): number {
+  const [lower, called] = [text.toLowerCase(), name.toLowerCase()];
+  const whole = lower.indexOf(called);
+  return whole >= 0 ? whole : lower.indexOf(called.slice(0, 8));
 }
 
 /** The first amount; after a percentage the one that says the same by mass: `8.4% 50 mEq/50 mL`, `0.083% (2.5 mg/3 mL)`. */

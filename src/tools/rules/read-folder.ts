@@ -7,6 +7,7 @@ import type { Rule } from '../../guards/rule.ts';
 import type { KnowledgeFiles } from '../../knowledge.ts';
 import type { TerminologyData, ValueSet } from '../../terminology/types.ts';
 import type { Trial } from '../../trials/trial.ts';
+import { merged } from '../terminology/index-writer.ts';
 
 const notRules = new Set([
   'value-sets',
@@ -76,8 +77,11 @@ export function readTerminology(folder: string): TerminologyData {
       basename(path, '.json').replace(/-(.)/g, (_, letter: string) => letter.toUpperCase()),
       readJson(path),
     ]),
-  );
-  return files as unknown as TerminologyData;
+  ) as unknown as TerminologyData;
+  const imported = join(folder, 'imported/rxnorm.json');
+  if (!existsSync(imported)) return files;
+  // A release knows more; the built-in table also knows what a release has dropped, and charts still hold.
+  return { ...files, rxnorm: merged([files.rxnorm, readJson(imported) as TerminologyData['rxnorm']]) };
 }
 
 export function readKnowledge(folder: string): KnowledgeFiles {

@@ -1,16 +1,20 @@
 // Turns an RxNorm release (RRF files, from NLM under the user's own UMLS licence) into the compact index of rules/terminology.
 // Files are read line by line: a release does not fit in memory as text.
 
-import { createReadStream, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createReadStream, existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ndc11 } from '../../terminology/systems.ts';
+import { wordsOf } from '../../terminology/words.ts';
 import { printIndex } from './build-rxnorm.ts';
 import { IndexWriter } from './index-writer.ts';
 
 export interface ImportProgress {
   file: string;
   lines: number;
+  /** How far into the file, and how long it is. */
+  bytes: number;
+  of: number;
   isDone: boolean;
 }
 
@@ -22,6 +26,9 @@ export interface ImportReport {
   /** Concepts whose ingredients could not be traced; retired ones mostly. */
   withoutIngredients: number;
 }
+
+/** The folder is no RxNorm release; the message says what was looked for and where it comes from. */
+export class NotARelease extends Error {}
 
 interface Concept {
   tty: string;
@@ -51,14 +58,29 @@ const RELATIONS = new Set(
   ),
 );
 
-const PROGRESS_EVERY = 200_000;
+const PROGRESS_EVERY = 20_000;
 
-/** `await importRxnorm('rrf/', 'rules/terminology/rxnorm.json', ({ file, lines }) => …)` */
+/** Words of orders. A brand of nothing else ("Daily Relief") would be seen in every second instruction; its codes still count. */
+const ORDER_WORDS = new Set(
+  `a act adult advanced after aid all allergy am and as at be before bed by calm care chest child children clear cold complete
+  congestion control cool cough daily day dose double drops ear easy essential every extra eye fast fiber first flu for formula free
+  fresh gentle go good hair head health heart help home hour hours in infant iron kids life liquid long low max maximum med medicated
+  men mild milk mood morning multi nasal natural new night nighttime no non now of on once one oral original pain pen plus pm pro pure
+  quick rapid ready refresh regular relief rest sinus skin sleep soft soothe spray start stop strength sugar super take the time to
+  today tomorrow total two ultra with women`
+    .split(/\s+/)
+    .filter(Boolean),
+);
+const isNameInText = (brand: string): boolean =>
+  wordsOf(brand).some((word) => word.length > 2 && !ORDER_WORDS.has(word));
+
+/** `await importRxnorm('rrf/', 'rules/imported/rxnorm.json', ({ file, bytes, of }) => …)` */
 export async function importRxnorm(
-  folder: string,
+  release: string,
   out: string,
   progress: (step: ImportProgress) => void = () => {},
 ): Promise<ImportReport> {
+  const folder = folderOf(release);
   const concepts = new Map<string, Concept>();
   await eachLine(folder, 'RXNCONSO.RRF', progress, (field) => {
     const [code, tty, name] = [field[0]!, field[12]!, field[14]!];
@@ -97,7 +119,7 @@ export async function importRxnorm(
       kept.add(code);
       report.products++;
     }
-    if (tty === 'BN') {
+    if (tty === 'BN' && isNameInText(name)) {
       index.brand(name, places);
       report.brands++;
     }
@@ -110,11 +132,31 @@ export async function importRxnorm(
     index.ndc(code, field[0]!);
     report.ndcs++;
   });
-  writeFileSync(
-    out,
-    printIndex(index.write(`RxNorm release imported from ${folder.split(/[/\\]/).filter(Boolean).at(-1)}`)),
-  );
+  if (report.ingredients === 0)
+    throw new NotARelease(`${join(folder, 'RXNCONSO.RRF')} names no ingredient of RxNorm (SAB=RXNORM, TTY=IN).`);
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, printIndex(index.write(`RxNorm release imported from ${nameOf(release)}`)));
   return report;
+}
+
+const nameOf = (folder: string): string =>
+  folder
+    .split(/[/\\]/)
+    .filter((step) => step && step !== 'rrf' && step !== '.')
+    .at(-1) ?? 'a folder';
+
+const FILES = ['RXNCONSO.RRF', 'RXNREL.RRF', 'RXNSAT.RRF'];
+
+/** The release's `rrf` folder, whether it or the folder above is named. */
+function folderOf(release: string): string {
+  if (!existsSync(release) || !statSync(release).isDirectory()) throw new NotARelease(`There is no folder ${release}.`);
+  const folder = [release, join(release, 'rrf')].find((place) => existsSync(join(place, FILES[0]!))) ?? release;
+  const missing = FILES.filter((file) => !existsSync(join(folder, file)));
+  if (missing.length > 0)
+    throw new NotARelease(
+      `${missing.join(', ')} ${missing.length > 1 ? 'are' : 'is'} not in ${folder}. Unpack an RxNorm release (RxNorm_full_….zip or RxNorm_full_prescribe_….zip, from https://www.nlm.nih.gov/research/umls/rxnorm/) and name its folder "rrf".`,
+    );
+  return folder;
 }
 
 /** Follows the links to ingredients; each concept is traced once, and a circle ends. */
@@ -144,13 +186,13 @@ async function eachLine(
   progress: (step: ImportProgress) => void,
   use: (fields: string[]) => void,
 ): Promise<void> {
+  const path = join(folder, file);
+  const of = statSync(path).size;
+  const input = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 20 });
   let lines = 0;
-  for await (const line of createInterface({
-    input: createReadStream(join(folder, file), 'utf8'),
-    crlfDelay: Infinity,
-  })) {
+  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
     use(line.split('|'));
-    if (++lines % PROGRESS_EVERY === 0) progress({ file, lines, isDone: false });
+    if (++lines % PROGRESS_EVERY === 0) progress({ file, lines, bytes: input.bytesRead, of, isDone: false });
   }
-  progress({ file, lines, isDone: true });
+  progress({ file, lines, bytes: of, of, isDone: true });
 }

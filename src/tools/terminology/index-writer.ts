@@ -5,6 +5,7 @@ import type { RxnormIndex } from '../../terminology/types.ts';
 export class IndexWriter {
   readonly #places = new Map<string, number>();
   readonly #ingredients: [code: string, name: string][] = [];
+  readonly #codes = new Set<string>();
   readonly #products = new Map<string, Map<string, string>>();
   readonly #brands = new Map<string, string>();
   readonly #ndc = new Map<string, Set<string>>();
@@ -23,6 +24,7 @@ export class IndexWriter {
   product(code: string, display: string, ingredients: readonly number[]): void {
     const key = keyOf(ingredients);
     const lines = this.#products.get(key) ?? new Map<string, string>();
+    this.#codes.add(code);
     lines.set(code, display.replace(/\s+/g, ' ').trim());
     this.#products.set(key, lines);
   }
@@ -35,6 +37,30 @@ export class IndexWriter {
     const codes = this.#ndc.get(product) ?? new Set<string>();
     codes.add(ndc11);
     this.#ndc.set(product, codes);
+  }
+
+  /** Everything of another index, what was there before standing where both speak. One name is one ingredient. */
+  take({ ingredients, products, brands, ndc }: RxnormIndex): void {
+    const byName = new Map(this.#ingredients.map(([, name], place) => [name.toLowerCase(), place]));
+    const places = ingredients.map(([code, name]) => {
+      const known = this.#places.get(code) ?? byName.get(name.toLowerCase());
+      if (known === undefined) return this.ingredient(code, name);
+      const held = this.#ingredients[known]!;
+      if (!held[0]) held[0] = code;
+      // The code of another release for the same ingredient.
+      else if (code && code !== held[0] && !this.#codes.has(code)) this.product(code, name, [known]);
+      return known;
+    });
+    const here = (key: string) => key.split(',').map((place) => places[Number(place)]!);
+    for (const [key, lines] of Object.entries(products)) {
+      for (const line of lines.split('\n')) {
+        const blank = line.indexOf(' ');
+        const code = line.slice(0, blank);
+        if (!this.#codes.has(code)) this.product(code, line.slice(blank + 1), here(key));
+      }
+    }
+    for (const [name, key] of Object.entries(brands)) if (!this.#brands.has(name)) this.brand(name, here(key));
+    for (const [product, codes] of Object.entries(ndc)) for (const code of codes.split(' ')) this.ndc(code, product);
   }
 
   /** The same input always gives the same bytes. */
@@ -58,3 +84,10 @@ const keyOf = (ingredients: readonly number[]): string => [...new Set(ingredient
 
 const sorted = <A>(map: ReadonlyMap<string, A>, say: (value: A) => string): Record<string, string> =>
   Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, say(value)]));
+
+/** One index of several, the first standing where two speak of the same code. */
+export function merged(indexes: readonly RxnormIndex[]): RxnormIndex {
+  const all = new IndexWriter();
+  for (const index of indexes) all.take(index);
+  return all.write(indexes.map(({ source }) => source).join('; '));
+}

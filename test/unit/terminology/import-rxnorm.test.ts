@@ -1,11 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { RXNORM } from '../../../src/terminology/systems.ts';
 import { Terminology } from '../../../src/terminology/terminology.ts';
 import type { RxnormIndex } from '../../../src/terminology/types.ts';
+import { importRxnormCommand } from '../../../src/tools/rules/import-rxnorm-command.ts';
+import { loadTerminology as openTerminology } from '../../../src/tools/rules/load.ts';
 import { type ImportProgress, importRxnorm } from '../../../src/tools/terminology/import-rxnorm.ts';
+import { merged } from '../../../src/tools/terminology/index-writer.ts';
+import { RULES } from '../../../src/tools/terminology/load.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rrf-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -33,6 +37,7 @@ writeFileSync(
       'GPCK',
       '{7 (examplin hydrochloride 5 MG Oral Tablet) / 7 (examplin 5 MG / samplol 10 MG Oral Tablet) } Pack',
     ),
+    conso('41', 'BN', 'Daily Relief'),
     conso('60', 'DF', 'Oral Tablet'),
     conso('70', 'SCD', 'lost 5 MG Oral Tablet'),
     conso('80', 'SCD', 'hidden 5 MG Oral Tablet', 'RXNORM', 'Y'),
@@ -52,6 +57,7 @@ writeFileSync(
     rel('21', '11', 'constitutes'),
     rel('20', '30', 'tradename_of'),
     rel('1', '40', 'tradename_of'),
+    rel('1', '41', 'tradename_of'),
     rel('20', '50', 'contains'),
     rel('21', '50', 'contains'),
     rel('60', '20', 'has_dose_form'),
@@ -104,13 +110,112 @@ describe('an RxNorm release becomes the compact index', async () => {
     expect(ingredients('90')).toContain('could not be matched');
   });
   test('what has no ingredient is counted', () => {
-    expect(report).toEqual({ ingredients: 2, products: 9, brands: 1, ndcs: 2, withoutIngredients: 1 });
+    expect(report).toEqual({ ingredients: 2, products: 10, brands: 1, ndcs: 2, withoutIngredients: 1 });
   });
-  test('progress names each file and its lines', () => {
-    expect(steps).toEqual([
-      { file: 'RXNCONSO.RRF', lines: 15, isDone: true },
-      { file: 'RXNREL.RRF', lines: 14, isDone: true },
-      { file: 'RXNSAT.RRF', lines: 3, isDone: true },
+  test('a brand of everyday words is known by its code and never seen in an instruction', () => {
+    expect(ingredients('41')).toEqual(['examplin']);
+    expect(terminology.drugByName('daily relief')).toHaveProperty('unknown');
+  });
+  test('each strength goes to its ingredient, in whichever order the release links them', () =>
+    expect(terminology.drug({ coding: [{ system: RXNORM, code: '21' }] })).toMatchObject({
+      strengths: [
+        { ingredient: 'examplin', value: 5, unit: 'mg' },
+        { ingredient: 'samplol', value: 10, unit: 'mg' },
+      ],
+    }));
+  test('progress names each file, its lines and bytes', () => {
+    const size = (file: string) => statSync(join(folder, file)).size;
+    expect(steps).toEqual(
+      [
+        ['RXNCONSO.RRF', 16],
+        ['RXNREL.RRF', 15],
+        ['RXNSAT.RRF', 3],
+      ].map(([file, lines]) => ({
+        file,
+        lines,
+        bytes: size(String(file)),
+        of: size(String(file)),
+        isDone: true,
+      })),
+    );
+  });
+});
+
+describe('the command', () => {
+  const rules = mkdtempSync(join(tmpdir(), 'rules-'));
+  afterAll(() => rmSync(rules, { recursive: true }));
+  const run = async (...args: string[]) => {
+    const said: string[] = [];
+    const code = await importRxnormCommand({ folder: rules, args, options: {}, print: (line) => said.push(line) });
+    return { code, said: said.join('\n') };
+  };
+
+  test('says how it is called', async () => expect(await run()).toMatchObject({ code: 2 }));
+  test('names a folder that is not there', async () =>
+    expect(await run('/no/such/release')).toEqual({ code: 1, said: 'There is no folder /no/such/release.' }));
+  test('names the files that are missing, and where a release comes from', async () => {
+    const empty = join(rules, 'empty');
+    mkdirSync(empty);
+    const { code, said } = await run(empty);
+    expect(code).toBe(1);
+    expect(said).toContain(`RXNCONSO.RRF, RXNREL.RRF, RXNSAT.RRF are not in ${empty}`);
+    expect(said).toContain('https://www.nlm.nih.gov/research/umls/rxnorm/');
+  });
+  test('a file of another vocabulary is refused', async () => {
+    const other = join(rules, 'other');
+    mkdirSync(other);
+    for (const file of ['RXNCONSO.RRF', 'RXNREL.RRF', 'RXNSAT.RRF'])
+      writeFileSync(join(other, file), 'C1|ENG||||||A|A|C||MSH|MH|D1|warfarin||N||\n');
+    expect(await run(other)).toMatchObject({ code: 1, said: expect.stringContaining('names no ingredient of RxNorm') });
+  });
+  test('the release is taken from the folder above its rrf, and is in force beside the built-in table', async () => {
+    const release = join(rules, 'RxNorm_full_01012026');
+    cpSync(folder, join(release, 'rrf'), { recursive: true });
+    cpSync(join(RULES, 'terminology'), join(rules, 'terminology'), { recursive: true });
+    mkdirSync(join(rules, 'value-sets'));
+    expect(await run(release)).toMatchObject({ code: 0, said: expect.stringContaining('2 ingredients') });
+    const opened = openTerminology(rules);
+    expect(opened.drug({ coding: [{ system: RXNORM, code: '20' }] })).toMatchObject({
+      ingredients: [{ name: 'examplin' }],
+    });
+    expect(opened.drug({ coding: [{ system: RXNORM, code: '855332' }] })).toMatchObject({
+      ingredients: [{ name: 'warfarin' }],
+    });
+  });
+});
+
+describe('a release beside the built-in table', () => {
+  const index = (ingredients: RxnormIndex['ingredients'], products: RxnormIndex['products']): RxnormIndex => ({
+    source: 'a',
+    ingredients,
+    products,
+    brands: {},
+    ndc: {},
+  });
+  test('one name is one ingredient: a missing code is filled in, another is kept beside it', () => {
+    const both = merged([
+      index(
+        [
+          ['', 'novamycin'],
+          ['7', 'oldol'],
+        ],
+        { '1': '70 oldol 5 MG Oral Tablet' },
+      ),
+      index(
+        [
+          ['8', 'Oldol'],
+          ['9', 'Novamycin'],
+        ],
+        { '0': '80 oldol 10 MG Oral Tablet', '1': '90 novamycin 1 MG Oral Tablet' },
+      ),
     ]);
+    expect(both.ingredients).toEqual([
+      ['9', 'novamycin'],
+      ['7', 'oldol'],
+    ]);
+    expect(both.products).toEqual({
+      '0': '90 novamycin 1 MG Oral Tablet',
+      '1': '8 Oldol\n70 oldol 5 MG Oral Tablet\n80 oldol 10 MG Oral Tablet',
+    });
   });
 });
