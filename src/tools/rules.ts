@@ -16,6 +16,8 @@ const usage = `npm run rules -- <command>
   trials <chart.json>     which trials a chart fits, criterion by criterion, with what would settle the unknown (--json)
   promote <rule>          silent → active, with the figures from its silent time (--yes to do it)
   new <folder>/<id>       a new rule with its cases, at status draft
+  draft "<text>"          a rule with cases from the text of a recommendation (or a file of it), proposed by the model that
+                          OPENAI_* names; checked, tested and left asleep in drafts/ (--source, --repairs 2, --out)
   import-interactions <csv>
                           a knowledge base's table (object, precipitant, severity, text) as rules; says which rows it
                           could not use, and why
@@ -44,6 +46,8 @@ const { positionals, values: options } = parseArgs({
     cohort: { type: 'string' },
     out: { type: 'string' },
     base: { type: 'string' },
+    source: { type: 'string' },
+    repairs: { type: 'string' },
     resume: { type: 'string' },
     'as-of': { type: 'string' },
     yes: { type: 'boolean', default: false },
@@ -74,6 +78,7 @@ const commands: Record<string, () => Promise<Run>> = {
   'export-plandefinition': async () => (await import('./rules/plan-definition/export-command.ts')).exportCommand,
   'import-plandefinition': async () => (await import('./rules/plan-definition/import-command.ts')).importCommand,
   'import-rxnorm': async () => (await import('./rules/import-rxnorm-command.ts')).importRxnormCommand,
+  draft: async () => (await import('./rules/draft-command.ts')).draftCommand,
   new: async () => (await import('./rules/new-command.ts')).newCommand,
   catalog: async () => (await import('./rules/catalog.ts')).catalogCommand,
   site: async () => (await import('./rules/site-command.ts')).siteCommand,

@@ -72,6 +72,8 @@ interface Options {
   /** Response formats the server turns down with 400. */
   refuses?: ('json_schema' | 'tool' | 'json_object')[];
   slowMs?: number;
+  /** Answers in turn, word for word, whatever is asked; the last one again and again. */
+  replies?: string[];
 }
 
 interface Excerpt {
@@ -103,6 +105,16 @@ export async function startLyingModel(options: Options = {}): Promise<LyingModel
       return c.json({ error: { message: `${how} is not supported`, type: 'invalid_request_error' } }, 400);
     const seed = mode.seed ?? 0;
     const random = randomFrom(seed * 7919 + 1);
+    if (options.replies)
+      return c.json({
+        choices: [
+          {
+            index: 0,
+            finish_reason: 'stop',
+            message: { role: 'assistant', content: options.replies[calls - 1] ?? options.replies.at(-1) },
+          },
+        ],
+      });
     const lie = mode.honest || mode.echo !== undefined ? 'correct' : (mode.lie ?? lies[seed % lies.length]!);
     const excerpt = JSON.parse(body.messages.find((message) => message.role === 'user')!.content) as Excerpt;
     const answer = mode.echo === undefined ? answerFor(lie, excerpt, random) : echoing(mode.echo, excerpt);
