@@ -435,6 +435,7 @@ const frequencies: [RegExp, string, number][] = [
   [/three times|3 times|every 8 hours/i, 'every 8 hours', 3],
   [/four times|4 times|every 6 hours/i, 'every 6 hours', 4],
   [/every 4 hours/i, 'every 4 hours', 6],
+  [/once a week|weekly|per week/i, 'once weekly', 1 / 7],
 ];
 
 /** The frequency that the instructions say, so that a dose a day is shared out as it was. */

@@ -139,8 +139,12 @@ describe('the slips planted into a rule', () => {
     expect(scoreOf([after])).toBeGreaterThanOrEqual(0.9);
     for (const given of proposed) expect((await runCase(rule, given, terminology, now)).passed).toBe(true);
     // In words of the clinic: the value, why just that one, and what comes of it.
-    expect(proposed.map(({ name }) => name)).toContain('stays quiet with potassium 5.5 mmol/L (the limit itself)');
-    expect(proposed.map(({ name }) => name)).toContain('warns (high) with potassium 6.2 mmol/L (the limit itself)');
+    expect(proposed.map(({ name }) => name)).toEqual([
+      'warns (high) with potassium 6.1 mmol/L (below 6.2)',
+      'stays quiet with potassium 5.5 mmol/L (the limit itself)',
+      'stays quiet without potassium',
+      'stays quiet without the order for spironolactone 25 mg tablet',
+    ]);
   });
 });
 
