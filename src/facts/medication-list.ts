@@ -84,7 +84,9 @@ function ingredientsOf(medication: Medication): string {
 export function singleDose(medication: Medication, token: string | undefined, toUnit: string): number | Unknown {
   if (isUnknown(medication.drug)) return medication.drug;
   if (isUnknown(medication.dose)) return medication.dose;
-  const { value, unit } = medication.dose;
+  const { value } = medication.dose;
+  // Insulin is written in "U"; as a UCUM code that is an enzyme's activity.
+  const unit = medication.dose.unit === 'U' && toUnit === '[iU]' ? toUnit : medication.dose.unit;
   const { strengths, ingredients } = medication.drug;
   const direct = convertQuantity({ value, unit, code: unit }, toUnit);
   const isSingle = ingredients.length <= 1;

@@ -73,3 +73,50 @@ describe('an alternative', () => {
     ).toBe(false);
   });
 });
+
+describe('one problem', () => {
+  const penicillin = (reaction: string): Json => ({
+    resourceType: 'AllergyIntolerance',
+    id: 'a1',
+    patient: { reference: 'Patient/p1' },
+    clinicalStatus: { coding: [{ code: 'active' }] },
+    code: { text: 'Amoxicillin' },
+    reaction: [{ manifestation: [{ text: reaction }] }],
+  });
+  const draft = (id: string, code: string, display: string) => medication(id, code, display, { status: 'draft' });
+  const cardsOf = (order: Json, allergy: Json) =>
+    cardsFor({ draftOrders: [order], prefetch: { allergies: bundle(allergy) } });
+
+  it('is told by the rule about the very drug, whichever file comes first, with the alternative that the class knows', async () => {
+    const [card, ...others] = await cardsOf(
+      draft('d1', '308191', 'amoxicillin 500 MG Oral Capsule'),
+      penicillin('Anaphylaxis'),
+    );
+    expect(card!.extension!['org.curbside.card']).toMatchObject({
+      ruleId: 'allergy-same-ingredient',
+      standsFor: ['allergy-penicillins'],
+    });
+    expect(others).toEqual([]);
+    expect(labels([card!])).toEqual([
+      'Azithromycin 500 mg a day for 3 days instead (throat, ear, airway)',
+      'Remove amoxicillin',
+    ]);
+  });
+
+  it('offers no tablet in place of an infusion', async () => {
+    const cards = await cardsOf(
+      draft('d1', '1659149', 'piperacillin 4000 MG / tazobactam 500 MG Injection'),
+      penicillin('Hives'),
+    );
+    expect(labels(cards).filter((label) => label.startsWith('Azithromycin'))).toEqual([]);
+    expect(labels(cards).some((label) => label.startsWith('Cefepime'))).toBe(true);
+  });
+
+  it('names the order that a suggestion changes', async () => {
+    const cards = await cardsFor({
+      draftOrders: [draft('d1', '198211', 'simvastatin 40 MG Oral Tablet')],
+      medications: [medication('m1', '328160', 'cyclosporine 100 MG Oral Capsule')],
+    });
+    expect(labels(cards)).toContain('Cancel the order for simvastatin');
+  });
+});
