@@ -28,7 +28,7 @@ const CUES: Cue[] = [
     false,
     'no|without|w/o|nil|none of|absence of|absent|free of|lack of|lacks|lacking|no evidence of|no sign of|no signs of|neg|nor|rules out|ruled out for|zero|neither',
   ),
-  ...cues('negated', 5, false, 'not|doesnt|didnt|dont|isnt|wasnt|hasnt|havent|arent|werent|never|cannot see|hadnt'),
+  ...cues('negated', 5, false, 'not|doesnt|didnt|dont|isnt|wasnt|hasnt|havent|arent|werent|never|hadnt'),
   ...cues(
     'history',
     30,
@@ -125,6 +125,7 @@ export function assertionsOf(words: readonly Word[]): Set<Assertion>[] {
     const cue = cueAt(words, i);
     if (!cue) continue;
     if (cue.as === 'negated' && NOT_A_DENIAL.has(`${words[i]!.text} ${words[i + 1]?.text ?? ''}`)) continue;
+    if (cue.as === 'negated' && isComparison(words, i + cue.words.length)) continue;
     if (cue.as === 'history' && isAboutNow(words, i, cue)) continue;
     const from = i + cue.words.length;
     for (let j = from; j < words.length && j < from + cue.reach; j++) {
@@ -134,6 +135,16 @@ export function assertionsOf(words: readonly Word[]): Set<Assertion>[] {
     i = from - 1;
   }
   return said;
+}
+
+/** "never had a headache like this", "not had one this bad": says how bad it is, not that it is absent. */
+function isComparison(words: readonly Word[], from: number): boolean {
+  const after = words.slice(from, from + 8).map((word) => word.text);
+  const end = after.findIndex((word) => word === '.' || word === ',' || CLOSES.has(word));
+  const span = (end < 0 ? after : after.slice(0, end)).join(' ');
+  return /\b(?:like (?:this|it|that)|(?:this|that|so|as) (?:bad|badly|severe|strong|intense|painful)|such)\b/.test(
+    span,
+  );
 }
 
 function cueAt(words: readonly Word[], i: number): Cue | undefined {

@@ -41,9 +41,9 @@ const offer = ({ id, title, coding, names }: Condition): OfferedCondition => ({
   names: names.filter((name) => /^[a-z0-9 ]+$/.test(name)),
 });
 
-const MOST_TO_EXCLUDE = 6;
+const MOST_TO_EXCLUDE = 8;
 /** More when several complaints each bring their own list, each of which keeps its first few. */
-const MOST_TO_EXCLUDE_OF_SEVERAL = 8;
+const MOST_TO_EXCLUDE_OF_SEVERAL = 10;
 const FIRST_DANGERS = 3;
 const MOST_SUPPORTED = 5;
 const UNEXPLAINED: Omit<Contribution, 'finding'> = {
@@ -57,6 +57,10 @@ const TOO_FAR = Math.log(150);
 const WORTH_A_MENTION = Math.log(1.3);
 /** Common enough among people with this complaint to be named without a finding of its own. */
 const COMMON = Math.log(0.06);
+/** Findings that open the complaint of their condition where nothing was complained of. */
+const OPENS_ITS_COMPLAINT = Math.log(12);
+/** Findings that bring in a condition which none of the complaints asks for. */
+const SPEAKS_FOR_ITSELF = Math.log(60);
 const REFUTED_BELOW = Math.log(0.1);
 
 interface Scored {
@@ -80,7 +84,9 @@ export function differential(input: Input, knowledge: Knowledge): Differential {
   const scored = [...knowledge.conditions.values()]
     .filter(
       (condition) =>
-        (condition.presentations.some((id) => open.some((p) => p.id === id)) || observed.named.has(condition.id)) &&
+        (condition.presentations.some((id) => open.some((p) => p.id === id)) ||
+          observed.named.has(condition.id) ||
+          supportToday(condition, observed, knowledge) >= SPEAKS_FOR_ITSELF) &&
         isPerson(condition.applies ?? {}, observed.who) !== false,
     )
     .map((condition) => score(condition, open, observed, knowledge));
@@ -114,14 +120,18 @@ function openPresentations(observed: Observed, knowledge: Knowledge): Presentati
   for (const id of observed.named) ids.add(knowledge.conditions.get(id)!.presentations[0]!);
   for (const condition of knowledge.conditions.values()) {
     if (isPerson(condition.applies ?? {}, observed.who) === false) continue;
-    const counted = count(condition, observed, knowledge).filter(({ state, weight }) => state.isPresent && weight > 0);
-    const isAboutToday = counted.some(
-      ({ rule }) => !['risk', 'drug', 'patient'].includes(knowledge.findings.get(rule.finding)!.kind),
-    );
-    if (isAboutToday && counted.reduce((sum, { weight }) => sum + weight, 0) >= Math.log(12))
-      ids.add(condition.presentations[0]!);
+    if (supportToday(condition, observed, knowledge) >= OPENS_ITS_COMPLAINT) ids.add(condition.presentations[0]!);
   }
   return [...knowledge.presentations.values()].filter((p) => ids.has(p.id));
+}
+
+/** Log of what the findings that are there today say for a condition; nothing while only risks and drugs speak. */
+function supportToday(condition: Condition, observed: Observed, knowledge: Knowledge): number {
+  const counted = count(condition, observed, knowledge).filter(({ state, weight }) => state.isPresent && weight > 0);
+  const isAboutToday = counted.some(
+    ({ rule }) => !['risk', 'drug', 'patient'].includes(knowledge.findings.get(rule.finding)!.kind),
+  );
+  return isAboutToday ? counted.reduce((sum, { weight }) => sum + weight, 0) : 0;
 }
 
 /** The findings that count for a condition: what is known, the strongest of each group. */
@@ -149,12 +159,14 @@ function score(condition: Condition, open: readonly Presentation[], observed: Ob
   }));
   let logOdds = priorOf(condition, open, observed.who) + counted.reduce((sum, { weight }) => sum + weight, 0);
   for (const p of open) {
-    if (condition.presentations.includes(p.id)) continue;
+    if (explains(condition, p)) continue;
     const unexplained = p.isUnspecific ? { ...UNEXPLAINED, likelihoodRatio: 0.7 } : UNEXPLAINED;
     logOdds += Math.log(unexplained.likelihoodRatio);
     contributions.push({ finding: `Does not explain: ${p.title.toLowerCase()}`, ...unexplained });
   }
-  const isListed = open.some((p) => p.mustNotMiss.includes(condition.id));
+  const isListed =
+    open.some((p) => p.mustNotMiss.includes(condition.id)) &&
+    isPerson(condition.mustNotMissIn ?? {}, observed.who) !== false;
   const refutation =
     logOdds < REFUTED_BELOW
       ? condition.refutedBy.find(({ finding, isAbsent }) => observed.states.get(finding)?.isPresent === !isAbsent)?.text
@@ -170,6 +182,9 @@ function score(condition: Condition, open: readonly Presentation[], observed: Ob
     ...(isListed && refutation !== undefined ? { refutation } : {}),
   };
 }
+
+const explains = ({ presentations }: Condition, { id, partOf }: Presentation): boolean =>
+  presentations.includes(id) || (partOf !== undefined && presentations.includes(partOf));
 
 function priorOf(condition: Condition, open: readonly Presentation[], who: Who): number {
   const { base, byPresentation, modifiers } = condition.prior;

@@ -207,7 +207,10 @@ const COMPILED = READERS.map((reader) => ({
   ),
 }));
 const PRESSURE =
-  /(?:\bb\.?p\.?|blood pressure|pressure|\bbp)\s*(?:is|was|of|:|=|~|now|at)?\s*(\d{2,3})\s*\/\s*(\d{2,3}|p\b|palp)/gi;
+  /(?:\bb\.?p\.?|blood pressure|pressure|\bbp)\s*(?:(?:is|was|of|now|at|in|on|the|r|l|rt|lt|right|left|arm)\b\s*|[:=~]\s*){0,4}(\d{2,3})\s*\/\s*(\d{2,3}|p\b|palp)/gi;
+/** "clammy, 84/50": a pressure without its name, where nothing else looks like one. */
+const PRESSURE_ALONE =
+  /(?<![\d/.-])(\d{2,3})\/(\d{2,3})(?![\d/.-])(?!\s*(?:days?|weeks?|months?|yrs?|years?|hours?|ago|7|12|52)\b)/g;
 const TEMPERATURE_ALONE = /(?<![\d.])(\d{2,3}(?:\.\d)?)\s?°?\s?(c|f)\b(?![a-z])/gi;
 
 export function readMeasures(text: string): Measure[] {
@@ -221,6 +224,13 @@ export function readMeasures(text: string): Measure[] {
     add({ loinc: '8480-6', name: 'Systolic blood pressure', value: Number(found[1]), unit: 'mm[Hg]', ...span });
     if (/^\d/.test(found[2]!))
       add({ loinc: '8462-4', name: 'Diastolic blood pressure', value: Number(found[2]), unit: 'mm[Hg]', ...span });
+  }
+  for (const found of text.matchAll(PRESSURE_ALONE)) {
+    const [systolic, diastolic] = [Number(found[1]), Number(found[2])];
+    if (systolic < 60 || systolic > 260 || diastolic < 30 || diastolic > 150 || systolic - diastolic < 15) continue;
+    const span = { start: found.index, end: found.index + found[0].length };
+    add({ loinc: '8480-6', name: 'Systolic blood pressure', value: systolic, unit: 'mm[Hg]', ...span });
+    add({ loinc: '8462-4', name: 'Diastolic blood pressure', value: diastolic, unit: 'mm[Hg]', ...span });
   }
   for (const { reader, pattern } of COMPILED) {
     for (const found of text.matchAll(pattern)) {

@@ -99,6 +99,8 @@ export const conditionSchema = z.strictObject({
   coding: z.array(codingSchema).min(1),
   presentations: z.array(id).min(1),
   mustNotMissFor: z.array(id).default([]),
+  /** Listed among the dangers only in these people; in others it has to earn its place like any other. */
+  mustNotMissIn: personSchema.optional(),
   /** Where it cannot occur outside of these people. */
   applies: personSchema.optional(),
   prior: z.strictObject({
@@ -126,6 +128,8 @@ export const presentationSchema = z.strictObject({
   triggers: z.array(z.union([id, z.array(id).min(2)])).min(1),
   /** Goes with so many conditions that not explaining it says little: fever, vomiting, tiredness. */
   isUnspecific: z.boolean().default(false),
+  /** The wider complaint that this is a kind of: what explains that one explains this one. */
+  partOf: id.optional(),
   mustNotMiss: z.array(id),
 });
 

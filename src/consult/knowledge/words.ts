@@ -1,4 +1,5 @@
 // Clinical text cut into words that remember where they stood, in one spelling, so that phrases need only one.
+import { typed } from './typos.ts';
 
 export interface Word {
   text: string;
@@ -35,9 +36,10 @@ const SPELLING: [RegExp, string][] = [
   [/centre/g, 'center'],
   [/grey/g, 'gray'],
   // What tired fingers make of the words that matter most.
+  [/^cannot$/, 'cant'],
   [/^paracet[aeio]m[aeio]l$/, 'paracetamol'],
   [/^acet[aeio]m[aeio]n[aeio]ph[aeio]n$/, 'acetaminophen'],
-  [/^di?ah?rr?(?:h?e|h?o|hei)a$/, 'diarrhea'],
+  [/^d[iy]ah?r+h?[eoiy]+a+$/, 'diarrhea'],
   [/^(?:pne?um|nuem|pnuem|neum)onia$/, 'pneumonia'],
   [/^(?:abse|absce|abces)s+$/, 'abscess'],
   [/^s(?:ie|ei|e)zure/, 'seizure'],
@@ -74,7 +76,7 @@ export function readWords(text: string): Word[] {
     const rest = plain.slice(at, at + 80);
     const word = SLASHED.exec(rest)?.[0] ?? WORD.exec(rest)?.[0];
     if (word) {
-      words.push({ text: spell(word), start: at, end: at + word.length });
+      words.push({ text: typed(spell(word)), start: at, end: at + word.length });
       at += word.length;
       continue;
     }

@@ -32,6 +32,21 @@ export function readVignettes(most = Number.POSITIVE_INFINITY): Vignette[] {
   return Array.from({ length: most }, (_, i) => all[Math.floor((i * all.length) / most)]!);
 }
 
+export interface Round {
+  round: number;
+  about: string;
+  /** The run before anything was mended; vignettes/README.md. */
+  firstRun: Record<string, number>;
+  vignettes: Vignette[];
+}
+
+/** Those written before they were run, in the order in which they were. */
+export const readRounds = (): Round[] =>
+  readdirSync(folder)
+    .filter((file) => /^round-\d+\.json$/.test(file))
+    .map((file) => JSON.parse(readFileSync(folder + file, 'utf8')) as Round)
+    .sort((a, b) => a.round - b.round);
+
 export const subject = { reference: 'Patient/p1' };
 const VITALS = new Set(['8867-4', '9279-1', '8310-5', '59408-5', '2708-6', '8480-6', '8462-4', '9269-2']);
 const FLAGS: Record<string, string> = {

@@ -6,6 +6,7 @@
 //   -- --lying 3000 [--from 0]         a lying model by seed instead; exits 1 on any violation
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { readRounds } from './cases.ts';
 import { isLive, openEndpoint } from './endpoint.ts';
 import { fairness, neutral } from './fairness.ts';
 import { lying } from './lying.ts';
@@ -64,6 +65,8 @@ if (values.lying) {
     );
     if (model) console.log(`Withheld by check: ${JSON.stringify(withheldBy)}`);
     for (const miss of misses) console.log(`  ${miss}`);
+    console.log('\nVignettes written before they were run: what their first run gave (test/evals/vignettes/README.md)');
+    console.table(Object.fromEntries(readRounds().map(({ round, firstRun }) => [`round ${round}`, firstRun])));
   }
   if (wants('fairness')) {
     const flips = await fairness(most ?? 60, endpoint);
