@@ -24,6 +24,8 @@ const sections: Record<string, Section> = {
   '10160-0': { part: 'medications', read: drugOf },
   '29549-3': { part: 'medications', read: drugOf },
   '10183-2': { part: 'medications', read: drugOf },
+  '42346-7': { part: 'medications', read: drugOf },
+  '75311-1': { part: 'medications', read: drugOf },
   '11450-4': { part: 'problems', read: conditionOf },
   '30954-2': { part: 'labs', read: observationsOf },
   '8716-3': { part: 'vitals', read: observationsOf },
@@ -40,10 +42,11 @@ function resolveReferences(document: Element): void {
     element.children.forEach(walk);
   };
   walk(document);
-  for (const original of everywhere(document, 'originalText')) {
-    const target = one(original, 'reference')?.attributes.value?.replace(/^#/, '');
-    if (target && !original.text.trim()) original.text = words.get(target) ?? '';
-  }
+  for (const name of ['originalText', 'text'])
+    for (const pointing of everywhere(document, name)) {
+      const target = one(pointing, 'reference')?.attributes.value?.replace(/^#/, '');
+      if (target && !pointing.text.trim()) pointing.text = words.get(target) ?? '';
+    }
 }
 
 export function mapDocument(source: string): Mapped | { problem: string } {

@@ -150,3 +150,116 @@ describe('what is no document', () => {
     expect((await testApp().post('/ccda', body, { 'content-type': 'application/xml' })).status).toBe(400);
   });
 });
+
+describe("patterns of HL7's own sample documents", () => {
+  const problem = (code: string, name: string, attributes = '', state = 'active') =>
+    `<entry><act><statusCode code="${state}"/><entryRelationship><observation${attributes}><value xsi:type="CD" code="${code}" displayName="${name}" codeSystem="2.16.840.1.113883.6.96"/></observation></entryRelationship></act></entry>`;
+  const administration = (inner: string, state = 'active') =>
+    `<substanceAdministration><statusCode code="${state}"/>${inner}</substanceAdministration>`;
+  const product = (inner: string) =>
+    `<consumable><manufacturedProduct><manufacturedMaterial>${inner}</manufacturedMaterial></manufacturedProduct></consumable>`;
+
+  it('no known allergies, said by denying any substance, is a known empty list', () => {
+    const read = mapped(
+      section('48765-2', 'Allergies', allergy('code="105590001" displayName="Substance"', ' negationInd="true"')),
+    );
+    expect([held(read, 'allergies'), read.notMapped]).toEqual([[], []]);
+    expect(read.prefetch.allergies).toBeDefined();
+  });
+  it('no known problems is an empty list; one disease denied says nothing of the others', () => {
+    const none = mapped(section('11450-4', 'Problems', problem('55607006', 'Problem', ' negationInd="true"')));
+    expect([held(none, 'problems'), none.prefetch.problems !== undefined]).toEqual([[], true]);
+    const denied = mapped(section('11450-4', 'Problems', problem('73211009', 'Diabetes', ' negationInd="true"')));
+    expect(denied.prefetch.problems).toBeUndefined();
+    expect(denied.notMapped).toEqual(['Problems: Diabetes: said not to be there']);
+  });
+  it.each([
+    ['completed', 'resolved', 'confirmed'],
+    ['aborted', 'resolved', 'confirmed'],
+    ['nullified', 'active', 'entered-in-error'],
+  ])('a concern that is %s', (state, clinical, verification) => {
+    const [condition] = held(mapped(section('11450-4', 'Problems', problem('1', 'Gout', '', state))), 'problems');
+    expect(condition).toMatchObject({
+      clinicalStatus: { coding: [{ code: clinical }] },
+      verificationStatus: { coding: [{ code: verification }] },
+    });
+  });
+  it('a course of changing doses is read dose by dose', () => {
+    const part = (low: string, high: string, dose: number) =>
+      `<component>${administration(`<effectiveTime xsi:type="IVL_TS"><low value="${low}"/><high value="${high}"/></effectiveTime><doseQuantity value="${dose}"/>${product('<code code="308460" codeSystem="2.16.840.1.113883.6.88" displayName="azithromycin 250 MG Oral Tablet"/>')}`)}</component>`;
+    const read = mapped(
+      section(
+        '10160-0',
+        'Medications',
+        `<entry><organizer>${part('20261123', '20261123', 2)}${part('20261124', '20261127', 1)}</organizer></entry>`,
+      ),
+    );
+    expect(held(read, 'medications').map(({ dosageInstruction }) => dosageInstruction)).toMatchObject([
+      [{ doseAndRate: [{ doseQuantity: { value: 2 } }] }],
+      [{ doseAndRate: [{ doseQuantity: { value: 1 } }] }],
+    ]);
+  });
+  it('a single administration in the past is not a medication being taken', () => {
+    const read = mapped(
+      section(
+        '10160-0',
+        'Medications',
+        `<entry>${administration(`<effectiveTime value="201309111603-0700"/>${product('<code code="243670" codeSystem="2.16.840.1.113883.6.88" displayName="aspirin 81 MG Oral Tablet"/>')}`, 'completed')}</entry>`,
+      ),
+    );
+    expect(held(read, 'medications')).toMatchObject([{ status: 'completed' }]);
+  });
+  it('a mixture without a code is its ingredients', () => {
+    const ingredient = (name: string) =>
+      `<pharm:ingredient><pharm:ingredientSubstance><pharm:code displayName="${name}"/></pharm:ingredientSubstance></pharm:ingredient>`;
+    const read = mapped(
+      section(
+        '10160-0',
+        'Medications',
+        `<entry>${administration(product(`<code nullFlavor="OTH"/><name>magic mouthwash</name>${ingredient('diphenhydramine')}${ingredient('lidocaine')}`))}</entry>`,
+      ),
+    );
+    expect(held(read, 'medications')[0]).toMatchObject({
+      contained: [
+        {
+          ingredient: [
+            { itemCodeableConcept: { text: 'diphenhydramine' } },
+            { itemCodeableConcept: { text: 'lidocaine' } },
+          ],
+        },
+      ],
+      medicationReference: { reference: '#mixture', display: 'magic mouthwash' },
+    });
+  });
+  it('a medication that is told in words only is named by them', () => {
+    const read = mapped(
+      section(
+        '10160-0',
+        'Medications',
+        `<text><content ID="sig1">warfarin 5 mg every evening</content></text><entry>${administration(
+          `${product('<code nullFlavor="UNK"/>')}<entryRelationship><substanceAdministration><templateId root="2.16.840.1.113883.10.20.22.4.147"/><text><reference value="#sig1"/></text></substanceAdministration></entryRelationship>`,
+        )}</entry>`,
+      ),
+    );
+    expect(held(read, 'medications')[0]).toMatchObject({
+      medicationCodeableConcept: { text: 'warfarin 5 mg every evening' },
+      dosageInstruction: [{ text: 'warfarin 5 mg every evening' }],
+    });
+  });
+  it.each([
+    ['', '77386006'],
+    [' negationInd="true"', '60001007'],
+  ])('pregnancy is asserted or denied (%s)', (negation, code) => {
+    const read = mapped(
+      section(
+        '29762-2',
+        'Social history',
+        `<entry><observation${negation}><code code="ASSERTION" codeSystem="2.16.840.1.113883.5.4"/><effectiveTime value="20261110"/><value xsi:type="CD" code="77386006" displayName="Pregnancy" codeSystem="2.16.840.1.113883.6.96"/></observation></entry>`,
+      ),
+    );
+    expect(held(read, 'socialHistory')[0]).toMatchObject({
+      code: { coding: [{ code: '82810-3' }] },
+      valueCodeableConcept: { coding: [{ code }] },
+    });
+  });
+});
