@@ -13,6 +13,7 @@ import { createCounts } from './console/counts.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { consultRoute } from './consult-route.ts';
 import { crossOrigin } from './cross-origin.ts';
+import { drugNaming } from './chart/unnamed-drugs.ts';
 import type { Json } from './fhir/reading.ts';
 import { createGate } from './gate.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -85,6 +86,7 @@ export function createApp({
     trustedFhirServers: [...platform.settings.TRUSTED_FHIR_SERVERS, ...registered.map(({ iss }) => iss)],
     publicUrl,
     chartDeadlineMs: platform.settings.CHART_DEADLINE_MS,
+    nameDrugs: drugNaming(platform, () => knowledge().terminology),
     consulting: counts.runsOf(consulting(ledger, platform)),
     smartLink: async ({ hook, uuid, patientId, drafts }) => ({
       url: `${publicUrl}/smart/launch`,

@@ -47,6 +47,8 @@ export interface Engine {
   trustedFhirServers: readonly string[];
   publicUrl: string;
   chartDeadlineMs: number;
+  /** Names the drugs whose codes we lack; absent where no terminology server is configured. */
+  nameDrugs?: (source: ChartSource) => Promise<ChartSource>;
   /** For a request's model calls: a platform on which each is in the ledger before it goes out, and where a finished run is kept. */
   consulting?: (request: HookRequest) => { platform: Platform; record: (run: RunRecord) => Promise<void> };
   smartLink?: (about: {
@@ -202,7 +204,8 @@ export async function open(request: HookRequest, wanted: PartsWanted, engine: En
     },
     wanted,
   );
-  return isRefusal(opened) ? refuse(opened satisfies ChartRefusal) : opened;
+  if (isRefusal(opened)) return refuse(opened satisfies ChartRefusal);
+  return engine.nameDrugs ? engine.nameDrugs(opened) : opened;
 }
 
 /** A refill is signed like any order, and one on its way was: the rules are the signing ones. */

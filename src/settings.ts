@@ -33,6 +33,10 @@ export const settingsSchema = z.object({
   SANDBOX: onOff.optional(),
   NODE_ENV: z.string().optional(),
   RULES_DIR: z.string().min(1).optional(),
+  /** An RxNav-compatible server that names drug codes we lack; it is sent codes and nothing else. */
+  TERMINOLOGY_URL: url.optional(),
+  /** How long a chart waits for it; what comes later is there for the next request. */
+  TERMINOLOGY_DEADLINE_MS: z.coerce.number().int().min(1).max(5000).default(250),
   /** How long the chart may take to open before a required part is out of reach. */
   CHART_DEADLINE_MS: z.coerce.number().int().min(50).max(60_000).default(4000),
   MAX_BODY_BYTES: z.coerce.number().int().min(1000).default(20_000_000),
