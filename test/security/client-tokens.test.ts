@@ -6,9 +6,10 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { services } from '../../hooks/index.ts';
 import { createApp } from '../../src/app.ts';
 import { readClients } from '../../src/cds-hooks/client-auth.ts';
+import type { CdsResponse } from '../../src/cds-hooks/contract.ts';
 import { readSettings, SettingsError } from '../../src/settings.ts';
 import { knowledge, now, publicUrl, type TestApp, testApp, testPlatform } from '../support/app.ts';
-import { orderSign } from '../support/requests.ts';
+import { bundle, drafts, ibuprofen, orderSign, patient, warfarin } from '../support/requests.ts';
 
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -471,3 +472,65 @@ describe('settings that cannot be right stop the start, in a sentence', () => {
 function b64(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
+
+describe('a signed request', () => {
+  const order = () => orderSign({ draftOrders: [ibuprofen()], medications: [warfarin()] });
+
+  it('of a tenant gets the cards in the dialect of its EHR', async () => {
+    const plain = testApp({ env: env() });
+    const short = testApp({
+      env: env([
+        {
+          issuer: 'https://short.example.org',
+          tenant: 'south',
+          jwks: { keys },
+          dialect: { oneActionPerSuggestion: true, selectionBehavior: 'any', cardLength: 120 },
+        },
+      ]),
+    });
+    const ask = async (asked: TestApp, iss: string, tenant?: string) => {
+      const bearer = await token({
+        claims: { iss, tenant, aud: `${publicUrl}/cds-services/medication-safety` },
+      });
+      const answer = await asked.post('/cds-services/medication-safety', order(), {
+        authorization: `Bearer ${bearer}`,
+      });
+      expect(answer.status).toBe(200);
+      return ((await answer.json()) as CdsResponse).cards;
+    };
+    const [usual, shortened] = [await ask(plain, issuer), await ask(short, 'https://short.example.org', 'south')];
+    const told = (cards: CdsResponse['cards']) => cards.map(({ summary, indicator }) => [indicator, summary]);
+    expect(told(shortened)).toEqual(told(usual));
+    expect(usual.length).toBeGreaterThan(0);
+    for (const { detail, selectionBehavior, suggestions = [] } of shortened) {
+      expect((detail ?? '').length).toBeLessThanOrEqual(120);
+      if (suggestions.length > 0) expect(selectionBehavior).toBe('any');
+      for (const { actions = [] } of suggestions) expect(actions.length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  it('of an agent reaches the tools with one token per call, and no token twice', async () => {
+    const bearer = await token({ claims: { aud: publicUrl } });
+    const rpc = (name: string, given: object, authorization: string) =>
+      app.post(
+        '/mcp',
+        { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: given } },
+        { authorization: `Bearer ${authorization}` },
+      );
+    const checked = {
+      patientId: 'p1',
+      draftOrders: drafts(ibuprofen()),
+      prefetch: { patient: patient(), medications: bundle(warfarin()) },
+    };
+    const told = async () =>
+      (
+        (await (await rpc('check_orders', checked, bearer)).json()) as {
+          result: { isError: boolean; content: { text: string }[] };
+        }
+      ).result;
+    const first = await told();
+    expect(first.isError, first.content[0]!.text).toBe(false);
+    expect((JSON.parse(first.content[0]!.text) as CdsResponse).cards[0]!.summary).toMatch(/warfarin/i);
+    expect(await told()).toMatchObject({ isError: true, content: [{ text: expect.stringMatching(/^401/) }] });
+  });
+});
