@@ -7,6 +7,7 @@ import type { Command } from '../rules.ts';
 import { shownProblem } from './check-command.ts';
 import { checkFiles } from './check-files.ts';
 import { loadTerminology, selectFiles } from './load.ts';
+import { isRuleFile } from './read-folder.ts';
 import { testRule } from './test-command.ts';
 
 const ordersPerDay = 40;
@@ -24,6 +25,10 @@ export async function promoteCommand({ folder, args: [id], options, print }: Com
   if (!id || !file || files.length > 1) {
     print(id ? `There is no one rule "${id}".` : 'Name the rule: npm run rules -- promote warfarin-nsaid');
     return 2;
+  }
+  if (!isRuleFile(folder, file.path)) {
+    print(`${file.path} is where no server reads it: move it and its cases into a folder of rules first.`);
+    return 1;
   }
   const terminology = loadTerminology(folder);
   const { rules, problems } = checkFiles([file], terminology, new Date());

@@ -40,16 +40,16 @@ export function filesBelow(folder: string, ending: string): string[] {
     .sort();
 }
 
-export function ruleFiles(folder: string): RuleFile[] {
-  return filesBelow(folder, '.json')
-    .filter(
-      (path) =>
-        !notRules.has(relative(folder, path).split(/[\\/]/)[0]!) &&
-        !path.endsWith('.cases.json') &&
-        !basename(path).startsWith('rule.schema'),
-    )
+/** Whether a server reads this file as a rule. */
+export const isRuleFile = (folder: string, path: string): boolean =>
+  !notRules.has(relative(folder, path).split(/[\\/]/)[0]!) &&
+  !path.endsWith('.cases.json') &&
+  !basename(path).startsWith('rule.schema');
+
+export const ruleFiles = (folder: string): RuleFile[] =>
+  filesBelow(folder, '.json')
+    .filter((path) => isRuleFile(folder, path))
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
-}
 
 export const trialFiles = (folder: string): RuleFile[] =>
   filesBelow(join(folder, 'trials'), '.json')

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, watch } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import type { Guarded } from '../../guards/check.ts';
 import type { Rule } from '../../guards/rule.ts';
@@ -9,6 +10,7 @@ import { shownProblem } from './check-command.ts';
 import { checkFiles } from './check-files.ts';
 import { coverageOf, shownCoverage } from './coverage.ts';
 import { loadTerminology, selectFiles } from './load.ts';
+import { isRuleFile } from './read-folder.ts';
 import { checkTrials, readTrialCases, runTrialCase, selectTrials } from './trials.ts';
 
 /** The cases beside a rule file, or what is wrong with them. */
@@ -48,23 +50,32 @@ export async function testCommand(command: Command): Promise<number> {
   const status = await testOnce(command);
   if (!command.options.watch) return status;
   command.print(`\nWatching ${command.folder}. Ctrl-C ends.`);
+  const saved = new Set<string>();
+  let run = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
   watch(command.folder, { recursive: true }, (_, name) => {
     if (!name?.endsWith('.json') || name.startsWith('schema')) return;
+    saved.add(name);
     clearTimeout(timer);
     // Editors save in bursts.
     timer = setTimeout(() => {
-      const id = name
-        .split(/[\\/]/)
-        .at(-1)!
-        .replace(/(\.cases)?\.json$/, '');
-      const isRule =
-        existsSync(`${command.folder}/${name.replace(/(\.cases)?\.json$/, '.json')}`) && !name.startsWith('value-sets');
-      command.print(`\n${new Date().toTimeString().slice(0, 8)} ${name}`);
-      void testOnce(isRule ? { ...command, args: [id] } : command);
+      const names = [...saved];
+      saved.clear();
+      // One after another, and a file that is half written ends nothing: it is saved again.
+      run = run
+        .then(() => testSaved(command, names))
+        .catch((error: unknown) => command.print(error instanceof Error ? error.message : String(error)));
     }, 150);
   });
   return new Promise<number>(() => undefined);
+}
+
+/** The rules that were named; when none was, those that were saved, or all after a save of what several stand on. */
+async function testSaved(command: Command, names: readonly string[]): Promise<void> {
+  command.print(`\n${new Date().toTimeString().slice(0, 8)} ${names.join(', ')}`);
+  const paths = names.map((name) => join(command.folder, name.replace(/(\.cases)?\.json$/, '.json')));
+  const areRules = paths.every((path) => existsSync(path) && isRuleFile(command.folder, path));
+  await testOnce(command.args.length === 0 && areRules ? { ...command, args: paths } : command);
 }
 
 async function testOnce({ folder, args, options, print }: Command): Promise<number> {
