@@ -38,6 +38,7 @@ import { transparencyRoutes } from './transparency.ts';
 import { trialsFor } from './trials-route.ts';
 import { whatIf } from './what-if.ts';
 import { shownCards } from './why.ts';
+import { worklistRoute } from './worklist-route.ts';
 
 export interface Wiring {
   platform: Platform;
@@ -101,10 +102,10 @@ export function createApp({
   const prints = createFingerprints({ digest: platform.digest, key: platform.settings.LEDGER_KEY });
   const caller = createCaller(platform, publicUrl, smart.openSession);
   const { SERVICES_OFF } = platform.settings;
-  const unheardOf = SERVICES_OFF.find((id) => !services.some((service) => service.id === id));
+  const unheardOf = SERVICES_OFF.find((id) => id !== 'worklist' && !services.some((service) => service.id === id));
   if (unheardOf)
     throw new SettingsError(
-      `The setting SERVICES_OFF names "${unheardOf}", which is no service of ours: ${services.map(({ id }) => id).join(', ')}.`,
+      `The setting SERVICES_OFF names "${unheardOf}", which is no service of ours: ${services.map(({ id }) => id).join(', ')}, worklist.`,
     );
   const gate = createGate(platform.settings);
   const app = new Hono<{ Variables: RecordedVariables }>();
@@ -142,6 +143,7 @@ export function createApp({
     '/discharge-summary',
     '/ask',
     '/what-if',
+    '/worklist',
     '/trials',
     '/calculators/*',
     '/why/*',
@@ -287,6 +289,8 @@ export function createApp({
     c.json(await trialsFor(await envelope(c, false), engine, c.get('caller').client?.tenant)),
   );
 
+  worklistRoute(app, { engine, isOff: SERVICES_OFF.includes('worklist'), json: gate.json });
+
   app.get('/calculators', (c) => c.json({ calculators: [...calculators.values()].map(describeCalculator) }));
   app.post('/calculators/:id', async (c) => {
     const body = await gate.json(c.req.raw);
@@ -335,6 +339,7 @@ export function createApp({
     ['/discharge-summary', 'POST'],
     ['/ask', 'POST'],
     ['/what-if', 'POST'],
+    ['/worklist', 'POST'],
     ['/trials', 'POST'],
     ['/calculators', 'GET'],
     ['/calculators/:id', 'POST'],

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { envelopeSchema } from './cds-hooks/envelope.ts';
 import { feedbackSchema } from './cds-hooks/feedback.ts';
 import * as answers from './cds-hooks/schemas.ts';
+import { worklistAnswer, worklistRequest } from './cds-hooks/worklist.ts';
 
 type Json = Record<string, unknown>;
 
@@ -129,6 +130,13 @@ const describe = (publicUrl: string): Json => ({
           200: answer('The trials, those it fits first', answers.trialsAnswer),
           ...refusals(400, 401, 403, 404, 412),
         },
+      },
+    },
+    '/worklist': {
+      post: {
+        summary: 'Encounters in progress, the most urgent first, each with its why; ask again as vital signs arrive',
+        requestBody: body(worklistRequest),
+        responses: { 200: answer('The list', worklistAnswer), ...refusals(400, 401, 403, 412, 503) },
       },
     },
     '/calculators': {

@@ -51,7 +51,8 @@ export function createApi(fetch: typeof globalThis.fetch, now: () => number) {
     fhir,
     config: () => get<Config>('config'),
     stories: async () => (await get<{ stories: Story[] }>('stories')).stories,
-    cdsToken: (patient: string) => token<Token & Record<string, unknown>>('cds-token', { patient }),
+    /** Without a patient the token reads every chart: for the worklist. */
+    cdsToken: (patient?: string) => token<Token & Record<string, unknown>>('cds-token', { patient }),
     launch: (context: { patient: string; encounter?: string; appContext?: string }) =>
       post<{ launch: string; iss: string; messagingHandle: string }>('launch', context),
 

@@ -1,5 +1,6 @@
 // A CDS Hooks client: discovery, prefetch resolved by ourselves, one request per service, feedback. Knows the standard, not our engine.
 import type { Card, CdsResponse } from '../../src/cds-hooks/contract.ts';
+import type { WorklistAnswer } from '../../src/cds-hooks/worklist.ts';
 import type { Decision, Hook, Service } from './types.ts';
 
 export interface CdsClientOptions {
@@ -71,6 +72,18 @@ export function createCdsClient({ base, fetch, readFhir }: CdsClientOptions) {
       const cards = (body as Partial<CdsResponse> | null)?.cards;
       if (!Array.isArray(cards)) throw new CdsError('The answer has no list of cards.');
       return { ...(body as CdsResponse), cards: cards.filter(isCard) };
+    },
+
+    /** Ours, beside the standard: who is in progress, the most urgent first. */
+    async worklist(body: Record<string, unknown>, signal: AbortSignal): Promise<WorklistAnswer> {
+      const response = await fetch(`${base}/worklist`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+        signal,
+      });
+      if (!response.ok) throw new CdsError(await said(response));
+      return (await response.json()) as WorklistAnswer;
     },
 
     async feedback(serviceId: string, feedback: Record<string, unknown>[]): Promise<number> {

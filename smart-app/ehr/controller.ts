@@ -1,5 +1,6 @@
 // What happens when somebody does something: the order of reads, hook calls, decisions and writes.
 import type { Card, CardLink, CdsAction, Suggestion } from '../../src/cds-hooks/contract.ts';
+import type { WorklistAnswer } from '../../src/cds-hooks/worklist.ts';
 import type { Api } from './api.ts';
 import { type CdsClient, feedbackFor } from './cds-client.ts';
 import { applyActions, collection, draftOrder, nameOf, nextId, type OrderContext, referenceOf } from './drafts.ts';
@@ -63,9 +64,32 @@ export function createController({ store, api, cds, now, uuid, wait }: Controlle
       const [config, stories] = await Promise.all([api.config(), api.stories()]);
       dispatch({ do: 'loaded', config, stories });
       client = cds(config.panelOrigin, readForPrefetch);
-      await discover();
+      await Promise.all([discover(), readWorklist()]);
     } catch (error) {
       dispatch({ do: 'problem', text: `The sandbox did not answer: ${(error as Error).message}` });
+    }
+  }
+
+  /** Asks again who is urgent: vital signs arrive while the list is on the screen. */
+  async function readWorklist(): Promise<void> {
+    const { config, worklist: before } = get();
+    if (!config || !client) return;
+    try {
+      const worklist = await client.worklist(
+        {
+          fhirServer: config.fhir,
+          fhirAuthorization: await api.cdsToken(),
+          context: { userId: config.user.reference },
+        },
+        AbortSignal.timeout(DEADLINE_MS),
+      );
+      dispatch({ do: 'worklist', worklist });
+      const named = moved(before, worklist).map(
+        (reference) => get().stories.find(({ patientId }) => reference === `Patient/${patientId}`)?.name ?? reference,
+      );
+      if (named.length > 0) say(`${named.join(' and ')}: now`);
+    } catch (error) {
+      dispatch({ do: 'worklist-failed', why: (error as Error).message });
     }
   }
 
@@ -403,6 +427,7 @@ export function createController({ store, api, cds, now, uuid, wait }: Controlle
 
   return {
     start,
+    readWorklist,
     openChart,
     closeChart,
     choose,
@@ -423,6 +448,15 @@ export function createController({ store, api, cds, now, uuid, wait }: Controlle
 }
 
 export type Controller = ReturnType<typeof createController>;
+
+/** Who has become immediate since the list was last read. */
+const moved = (before: WorklistAnswer | undefined, after: WorklistAnswer): string[] => {
+  if (!before) return [];
+  const immediate = ({ entries }: WorklistAnswer) =>
+    entries.filter(({ priority }) => priority === 'immediate').map(({ patient }) => patient.reference);
+  const already = new Set(immediate(before));
+  return immediate(after).filter((reference) => !already.has(reference));
+};
 
 const counted = (cards: Card[]) => {
   const stops = cards.filter(({ indicator }) => indicator === 'critical').length;

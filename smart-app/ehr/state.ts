@@ -1,5 +1,6 @@
 // All of the page in one value and one pure function. Effects live in `controller.ts`.
 import type { Card } from '../../src/cds-hooks/contract.ts';
+import type { WorklistAnswer } from '../../src/cds-hooks/worklist.ts';
 import type {
   Answer,
   Config,
@@ -17,6 +18,9 @@ import type {
 export interface State {
   config?: Config;
   stories: Story[];
+  /** By urgency, as of its `checkedAt`; kept while it is read again, and when that fails. */
+  worklist?: WorklistAnswer;
+  worklistProblem?: string;
   services: Service[];
   /** Said when something the page cannot do without is missing. */
   problem?: string;
@@ -42,6 +46,8 @@ export interface State {
 
 export type Action =
   | { do: 'loaded'; config: Config; stories: Story[] }
+  | { do: 'worklist'; worklist: WorklistAnswer }
+  | { do: 'worklist-failed'; why: string }
   | { do: 'services'; services: Service[] }
   | { do: 'problem'; text: string | undefined }
   | { do: 'open'; patientId: string }
@@ -87,6 +93,10 @@ export function reduce(state: State, action: Action): State {
   switch (action.do) {
     case 'loaded':
       return { ...state, config: action.config, stories: action.stories };
+    case 'worklist':
+      return { ...state, worklist: action.worklist, worklistProblem: undefined };
+    case 'worklist-failed':
+      return { ...state, worklistProblem: action.why };
     case 'services':
       return { ...state, services: action.services };
     case 'problem':

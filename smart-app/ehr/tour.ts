@@ -13,7 +13,7 @@ export interface TourStep {
 export const tourSteps: TourStep[] = [
   {
     title: 'A worklist',
-    text: 'Eighteen invented people, the most dangerous first. Each has a story and an order worth trying.',
+    text: 'Invented people, the most urgent first, by scores and red flags of their charts. Each has a story and an order worth trying.',
     isReached: () => true,
   },
   {

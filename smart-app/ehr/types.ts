@@ -24,7 +24,6 @@ export interface Story {
   oneLine: string;
   suggestedOrder?: { code: string; display: string; sig?: string };
   question: string;
-  urgency: number;
 }
 
 /** What the chart view shows. */

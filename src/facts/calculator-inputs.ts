@@ -4,6 +4,7 @@ import { type ChartHint, calculators, type Input } from '../calculators/index.ts
 import { convertUnit } from '../calculators/units.ts';
 import type { Observation, Problem } from '../chart/types.ts';
 import { daysBetween } from '../fhir/reading.ts';
+import { shownUnit } from '../terminology/shown-unit.ts';
 import { convertQuantity } from '../terminology/units.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
 import { chosenWord, smokes } from './calculator-words.ts';
@@ -136,7 +137,9 @@ function result(input: Input, loinc: readonly string[], maxAgeInDays: number, { 
   const value = readValue(input, newest, name);
   if (isUnknown(value)) return value;
   const { when, reference, quantity, valueText } = newest;
-  const shown = quantity ? `${quantity.value} ${quantity.unit ?? quantity.code ?? ''}`.trim() : (valueText ?? '');
+  const shown = quantity
+    ? `${quantity.value} ${shownUnit(quantity.unit ?? quantity.code ?? '')}`.trim()
+    : (valueText ?? '');
   return { ...value, reference, when, because: { text: `${input.title} ${shown}`.trim(), when, reference } };
 }
 

@@ -117,6 +117,27 @@ export async function startEhr(cardsFor: CardsFor = defaultCards) {
   };
   app.use('/cds-services/*', cors({ origin: '*', allowHeaders: ['content-type', 'authorization'] }));
   app.use('/cds-services', cors({ origin: '*', allowHeaders: ['content-type', 'authorization'] }));
+  app.use('/worklist', cors({ origin: '*', allowHeaders: ['content-type', 'authorization'] }));
+  app.post('/worklist', (c) => {
+    const urgency = { marchetti: 'immediate', halloran: 'urgent', corvin: 'soon' } as Record<string, string>;
+    const entry = (id: string) => ({
+      patient: { reference: `Patient/${id}` },
+      encounter: { reference: `Encounter/${id}-visit`, class: id === 'everly' ? 'AMB' : 'EMER', status: 'in-progress' },
+      priority: urgency[id] ?? 'routine',
+      why: `NEWS2 9, up from 3, 6 h earlier (Respiratory rate 28 /min, 20 min ago)`,
+      flags: [],
+      scores: [],
+      couldNotCheck: [],
+    });
+    return c.json({
+      checkedAt: new Date().toISOString(),
+      entries: ['marchetti', 'halloran', 'corvin', 'everly'].map(entry),
+      notRead: [
+        { encounter: 'Encounter/yarrow-visit', patient: 'Patient/yarrow', reason: 'the EHR did not answer in time' },
+      ],
+      isComplete: true,
+    });
+  });
   app.get('/cds-services', (c) =>
     c.json({
       services: [

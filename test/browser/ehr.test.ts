@@ -46,12 +46,20 @@ describe.skipIf(!browser)('the sandbox EHR page', { timeout: 60_000 }, () => {
   };
   const signButton = () => page.locator('.composer').getByRole('button', { name: /^Sign/ });
 
-  it('lists the patients by risk, with name and story', async () => {
+  it('lists the patients by the urgency the service computed, with name and story; whoever could not be read first', async () => {
+    await page.locator('.story .pill', { hasText: 'Now' }).waitFor();
     const words = await page.locator('.story .pill').allTextContents();
     expect(words.length).toBeGreaterThanOrEqual(14);
-    expect(words[0]).toBe('Now');
-    expect(words.at(-1)).toBe('Quiet');
+    expect(words.slice(0, 5)).toEqual(['Not read', 'Now', 'Urgent', 'Soon', 'Routine']);
+    expect(await page.locator('.story').nth(1).textContent()).toContain('NEWS2 9, up from 3');
     await page.getByText('HALLORAN, Marguerite').waitFor();
+  });
+
+  it('shows the emergency department alone, with those nobody knows about', async () => {
+    await page.locator('.story .pill', { hasText: 'Now' }).waitFor();
+    await page.getByLabel('Emergency only').check();
+    expect(await page.locator('[data-patient=everly]').count()).toBe(0);
+    expect(await page.locator('[data-patient=yarrow]').count()).toBe(1);
   });
 
   it('fires patient-view with prefetch, server and a token that reads this patient only', async () => {

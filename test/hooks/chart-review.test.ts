@@ -144,6 +144,7 @@ describe('arrival in the emergency department', () => {
   it('names what must not be missed for the complaint, at the start of the encounter only', async () => {
     const arrival = { encounters: bundle(encounter('EMER', 'Chest pain')) };
     expect((await review(arrival, 'encounter-start')).about.map(({ ruleId }) => ruleId)).toEqual([
+      'chest-pain-clock',
       'arrival-chest-pain',
     ]);
     expect((await review(arrival)).about).toEqual([]);

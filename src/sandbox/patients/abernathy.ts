@@ -12,7 +12,6 @@ export const abernathy: SandboxPatient = {
     oneLine: 'Clinic, 72. Creatinine 2.3 on metformin 2 g, lisinopril and furosemide. Asks for naproxen.',
     suggestedOrder: { code: '198014', display: 'Naproxen 500 MG Oral Tablet', sig: '1 tablet twice daily' },
     question: 'What on this list harms the kidney or is no longer safe?',
-    urgency: 2,
   },
   build(now) {
     const chart = new ChartBuilder(now, {

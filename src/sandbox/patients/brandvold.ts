@@ -15,7 +15,6 @@ export const brandvold: SandboxPatient = {
       sig: '1 tablet twice daily for 3 days',
     },
     question: 'Which antibiotic for cystitis is safe with her warfarin?',
-    urgency: 2,
   },
   build(now) {
     return new ChartBuilder(now, {

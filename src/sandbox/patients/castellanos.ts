@@ -11,7 +11,6 @@ export const castellanos: SandboxPatient = {
     oneLine: 'ED bay 2, 58. One hour of pressure into the left arm; troponin rising. Took sildenafil yesterday.',
     suggestedOrder: { code: '198039', display: 'nitroglycerin 0.4 MG Sublingual Tablet', sig: '1 tablet once' },
     question: 'Chest pain with rising troponin: what cannot be missed before anticoagulation?',
-    urgency: 1,
   },
   build(now) {
     const chart = new ChartBuilder(now, {
@@ -31,7 +30,7 @@ export const castellanos: SandboxPatient = {
       .takes(drugs.sildenafil50, '1 tablet once daily as needed', '20d')
       .noKnownAllergies()
       .vitals('15min', { hr: 96, rr: 18, temp: 36.8, spo2: 96, bp: [152, 88], weight: 92, height: 178 })
-      .lab(labs.troponin, [61, '10min'])
+      .lab(labs.troponin, [38, '30min'], [61, '10min'])
       .lab(labs.creatinine, [1.0, '10mo'], [1.1, '50min'])
       .lab(labs.potassium, [4.1, '50min'])
       .lab(labs.hemoglobin, [14.8, '50min'])

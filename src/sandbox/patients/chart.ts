@@ -12,6 +12,7 @@ import type {
   Procedure,
   Reference,
   Resource,
+  ServiceRequest,
 } from '@medplum/fhirtypes';
 import { type Ago, bornYearsAgo, day, instant } from './ago.ts';
 import type { DrugCode, LabCode } from './catalog.ts';
@@ -331,6 +332,18 @@ export class ChartBuilder {
     return this;
   }
 
+  /** Oxygen by flow, 0 for room air; and consciousness as ACVPU. */
+  onOxygen(litresPerMinute: number, ago: Ago): this {
+    return this.result({ code: '3151-8', display: 'Inhaled oxygen flow rate', unit: 'L/min' }, litresPerMinute, ago, {
+      category: [{ coding: [{ system: `${HL7}/observation-category`, code: 'vital-signs' }] }],
+    });
+  }
+
+  alert(ago: Ago): this {
+    const answer = { system: SNOMED, code: '248234008', display: 'Mentally alert' };
+    return this.finding('67775-7', 'Level of responsiveness', answer, ago, 'vital-signs');
+  }
+
   /** A score or an answer of a questionnaire, kept as an Observation. */
   survey(code: string, display: string, value: number, ago: Ago): this {
     return this.result({ code, display, unit: '{score}' }, value, ago, {
@@ -367,6 +380,20 @@ export class ChartBuilder {
       code: { coding: [{ system: SNOMED, code: snomed, display: text }], text },
       subject: this.subject,
       performedDateTime: this.instant(ago),
+    });
+    return this;
+  }
+
+  /** An active order other than for a drug. */
+  asks(text: string, ago: Ago): this {
+    this.add<ServiceRequest>({
+      resourceType: 'ServiceRequest',
+      id: this.id(`order-${text}`),
+      status: 'active',
+      intent: 'order',
+      code: { text },
+      subject: this.subject,
+      authoredOn: this.instant(ago),
     });
     return this;
   }

@@ -16,7 +16,6 @@ export const drummond: SandboxPatient = {
       sig: '1 tablet three times daily as needed',
     },
     question: 'How dangerous is this combination, and what else helps panic?',
-    urgency: 2,
   },
   build(now) {
     const chart = new ChartBuilder(now, {

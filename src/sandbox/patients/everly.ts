@@ -15,7 +15,6 @@ export const everly: SandboxPatient = {
       sig: '1 capsule three times daily for 5 days',
     },
     question: 'Is there anything to do at all?',
-    urgency: 5,
   },
   build(now) {
     return new ChartBuilder(now, {

@@ -16,7 +16,6 @@ export const ferreira: SandboxPatient = {
       sig: '1 capsule twice daily for 10 days',
     },
     question: 'Which antibiotic can she have, and is a cephalosporin safe?',
-    urgency: 2,
   },
   build(now) {
     const chart = new ChartBuilder(now, {

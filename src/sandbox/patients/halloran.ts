@@ -18,7 +18,6 @@ export const halloran: SandboxPatient = {
       sig: '1 tablet twice daily for 7 days',
     },
     question: 'New confusion, fever and dysuria: what must not be missed?',
-    urgency: 1,
   },
   build(now) {
     const chart = new ChartBuilder(now, {

@@ -1,9 +1,13 @@
-// The people of the sandbox. All invented; the worklist shows them by risk.
+// The people of the sandbox. All invented. Who comes first on the worklist is computed from their charts, not written here.
 import type { Organization, Patient, Practitioner, Resource } from '@medplum/fhirtypes';
 import { abernathy } from './abernathy.ts';
+import { ashdown } from './ashdown.ts';
+import { bellweather } from './bellweather.ts';
 import { brandvold } from './brandvold.ts';
 import { castellanos } from './castellanos.ts';
 import { HTEST } from './chart.ts';
+import { corvin } from './corvin.ts';
+import { delacroix } from './delacroix.ts';
 import { drummond } from './drummond.ts';
 import { everly } from './everly.ts';
 import { ferreira } from './ferreira.ts';
@@ -18,8 +22,10 @@ import { quillfeather } from './quillfeather.ts';
 import { solberg } from './solberg.ts';
 import type { SandboxPatient, Story } from './story.ts';
 import { thistlewood } from './thistlewood.ts';
+import { tremaine } from './tremaine.ts';
 import { vesper } from './vesper.ts';
 import { winterbourne } from './winterbourne.ts';
+import { yarrow } from './yarrow.ts';
 
 export const patients: SandboxPatient[] = [
   halloran,
@@ -40,9 +46,15 @@ export const patients: SandboxPatient[] = [
   ostrowski,
   pemberton,
   everly,
+  delacroix,
+  tremaine,
+  ashdown,
+  corvin,
+  yarrow,
+  bellweather,
 ];
 
-export const stories: Story[] = patients.map(({ story }) => story).sort((a, b) => a.urgency - b.urgency);
+export const stories: Story[] = patients.map(({ story }) => story);
 
 /** The stories with the name that stands on the chart. */
 export function worklist(now: Date): (Story & { name: string })[] {

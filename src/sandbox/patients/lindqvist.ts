@@ -17,7 +17,6 @@ export const lindqvist: SandboxPatient = {
       sig: '40 mg once daily',
     },
     question: 'When must apixaban stop, and does she need a bridge?',
-    urgency: 2,
   },
   build(now) {
     const chart = new ChartBuilder(now, {

@@ -15,7 +15,6 @@ export const marchetti: SandboxPatient = {
       sig: '1 tablet once daily for 5 days',
     },
     question: 'What is the source, and what has to happen in the next hour?',
-    urgency: 1,
   },
   build(now) {
     return new ChartBuilder(now, {

@@ -11,7 +11,6 @@ export const nakamura: SandboxPatient = {
     oneLine: 'Antenatal clinic, 31. Ten weeks. Lisinopril and a statin are still on the list; a refill is waiting.',
     suggestedOrder: { code: '314076', display: 'lisinopril 10 MG Oral Tablet', sig: '1 tablet once daily' },
     question: 'What has to stop today, and what lowers blood pressure safely?',
-    urgency: 2,
   },
   build(now) {
     const chart = new ChartBuilder(now, {

@@ -15,7 +15,6 @@ export const okonjo: SandboxPatient = {
       sig: '4.5 g IV every 6 hours',
     },
     question: 'Why is the kidney failing, and what should be stopped?',
-    urgency: 1,
   },
   build(now) {
     const chart = new ChartBuilder(now, {

@@ -11,7 +11,6 @@ export const ostrowski: SandboxPatient = {
     oneLine: 'Clinic, 61. Six tablets once a week for years. The refill in front of you says once daily.',
     suggestedOrder: { code: '105585', display: 'methotrexate 2.5 MG Oral Tablet', sig: '6 tablets once daily' },
     question: 'Is this dose safe, and which tests are overdue?',
-    urgency: 3,
   },
   build(now) {
     return new ChartBuilder(now, {

@@ -15,7 +15,6 @@ export const pemberton: SandboxPatient = {
       sig: '5 mL every 6 hours as needed',
     },
     question: 'Antibiotic now or wait, and what dose for 14 kg?',
-    urgency: 3,
   },
   build(now) {
     return new ChartBuilder(now, {

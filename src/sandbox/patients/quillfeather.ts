@@ -11,7 +11,6 @@ export const quillfeather: SandboxPatient = {
     oneLine: 'Clinic, 67. HbA1c 10.2 and rising, eGFR 44, two night-time lows. Glyburide is being considered.',
     suggestedOrder: { code: '310537', display: 'glyburide 5 MG Oral Tablet', sig: '1 tablet twice daily' },
     question: 'What would lower HbA1c without more hypoglycaemia, and protect the kidney?',
-    urgency: 3,
   },
   build(now) {
     return new ChartBuilder(now, {

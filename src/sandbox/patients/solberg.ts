@@ -16,7 +16,6 @@ export const solberg: SandboxPatient = {
       sig: '1 tablet once daily',
     },
     question: 'What has to be done in the next hour, and what is the cause?',
-    urgency: 1,
   },
   build(now) {
     return new ChartBuilder(now, {

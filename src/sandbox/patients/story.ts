@@ -14,8 +14,6 @@ export interface Story {
   oneLine: string;
   suggestedOrder?: SuggestedOrder;
   question: string;
-  /** 1 = somebody could die today … 5 = nothing needs anybody. The worklist sorts by it. */
-  urgency: 1 | 2 | 3 | 4 | 5;
 }
 
 export interface SandboxPatient {

@@ -15,7 +15,6 @@ export const thistlewood: SandboxPatient = {
       sig: '2 capsules nightly',
     },
     question: 'Which of these drugs explain the confusion and the falls?',
-    urgency: 3,
   },
   build(now) {
     return new ChartBuilder(now, {

@@ -12,7 +12,6 @@ export const vesper: SandboxPatient = {
     oneLine: 'Clinic, 64. PHQ-9 of 19 filled in this morning; thoughts of being better off dead on several days.',
     suggestedOrder: { code: '309314', display: 'citalopram 40 MG Oral Tablet', sig: '1 tablet once daily' },
     question: 'How acute is the risk, and which antidepressant is safe with tramadol?',
-    urgency: 2,
   },
   build(now) {
     const chart = new ChartBuilder(now, {

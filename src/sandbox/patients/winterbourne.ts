@@ -15,7 +15,6 @@ export const winterbourne: SandboxPatient = {
       sig: '1 tablet once daily',
     },
     question: 'Pulmonary embolism or something else, and which test first?',
-    urgency: 1,
   },
   build(now) {
     return new ChartBuilder(now, {
