@@ -9,11 +9,11 @@ import type { CdsResponse } from './cds-hooks/contract.ts';
 import { discovery } from './cds-hooks/discovery.ts';
 import { type HookRequest, readEnvelope } from './cds-hooks/envelope.ts';
 import { readFeedback } from './cds-hooks/feedback.ts';
+import { drugNaming } from './chart/unnamed-drugs.ts';
 import { createCounts } from './console/counts.ts';
 import { consoleRoutes } from './console/routes.ts';
 import { consultRoute } from './consult-route.ts';
 import { crossOrigin } from './cross-origin.ts';
-import { drugNaming } from './chart/unnamed-drugs.ts';
 import type { Json } from './fhir/reading.ts';
 import { createGate } from './gate.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -23,6 +23,7 @@ import { openapi } from './openapi.ts';
 import { outcomeOf, type Refusal, Refused, refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
 import { qualityRoutes } from './quality-route.ts';
+import { createQueue } from './queue.ts';
 import { createFingerprints } from './record/fingerprint.ts';
 import { createLedger } from './record/ledger.ts';
 import { feedbackOf, shownOf } from './record/ledger-event.ts';
@@ -107,7 +108,10 @@ export function createApp({
     throw new SettingsError(
       `The setting SERVICES_OFF names "${unheardOf}", which is no service of ours: ${services.map(({ id }) => id).join(', ')}, worklist.`,
     );
-  const gate = createGate(platform.settings);
+  const gate = createGate(
+    platform.settings,
+    platform.soon && createQueue({ soon: platform.soon, elapsed: platform.elapsed }),
+  );
   const app = new Hono<{ Variables: RecordedVariables }>();
   const recorded = recording(ledger, platform, () => knowledge().hash);
 

@@ -1,10 +1,14 @@
 // The gate before every route that takes work: bodies of bounded size and depth, bounded bytes and requests in flight, 503
-// instead of collapse.
+// instead of collapse. Where one thread serves all, requests take turns (queue.ts), and who would wait too long is told so at once.
 import type { MiddlewareHandler } from 'hono';
 import { refuse } from './outcome.ts';
+import type { Queue } from './queue.ts';
 import type { Settings } from './settings.ts';
 
 const maxDepth = 60;
+/** A late answer is of no use. A few may always wait: what they cost is not known yet when the first come. */
+const longestWaitMs = 2000;
+const mayAlwaysWait = 32;
 
 export interface Gate {
   middleware: MiddlewareHandler;
@@ -14,22 +18,27 @@ export interface Gate {
   text(request: Request): Promise<string>;
 }
 
-export function createGate({
-  MAX_BODY_BYTES,
-  MAX_BYTES_IN_FLIGHT,
-  MAX_REQUESTS_IN_FLIGHT,
-}: Pick<Settings, 'MAX_BODY_BYTES' | 'MAX_BYTES_IN_FLIGHT' | 'MAX_REQUESTS_IN_FLIGHT'>): Gate {
+export function createGate(
+  {
+    MAX_BODY_BYTES,
+    MAX_BYTES_IN_FLIGHT,
+    MAX_REQUESTS_IN_FLIGHT,
+  }: Pick<Settings, 'MAX_BODY_BYTES' | 'MAX_BYTES_IN_FLIGHT' | 'MAX_REQUESTS_IN_FLIGHT'>,
+  queue?: Queue,
+): Gate {
   let bytes = 0;
   let requests = 0;
   return {
     middleware: async (c, next) => {
       const announced = Number(c.req.header('content-length') ?? 0);
       if (announced > MAX_BODY_BYTES) refuse({ reason: 'too_large', limit: MAX_BODY_BYTES });
-      if (requests >= MAX_REQUESTS_IN_FLIGHT || bytes + announced > MAX_BYTES_IN_FLIGHT)
-        refuse({ reason: 'overloaded', retryAfterSeconds: 1 });
+      const isFull = requests >= MAX_REQUESTS_IN_FLIGHT || bytes + announced > MAX_BYTES_IN_FLIGHT;
+      const isLate = queue !== undefined && queue.length() >= mayAlwaysWait && queue.waitMs() > longestWaitMs;
+      if (isFull || isLate) refuse({ reason: 'overloaded', retryAfterSeconds: 1 });
       requests += 1;
       bytes += announced;
       try {
+        await queue?.turn();
         await next();
       } finally {
         requests -= 1;

@@ -1,6 +1,8 @@
 // Curbside on Node: a hospital's own server.
 import { createCipheriv, hash, randomFillSync } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { serve } from '@hono/node-server';
 import { services } from '../hooks/index.ts';
@@ -60,6 +62,7 @@ export function nodePlatform(settings: Settings): {
       // Whoever keeps the log elsewhere can tell by it that no earlier record was changed.
       onCheckpoint: ({ through, hash }) => platform.log({ level: 'info', event: 'ledger_checkpoint', through, hash }),
     }),
+    soon: (act) => void setImmediate(act),
     log: (entry) => console.log(JSON.stringify({ at: new Date().toISOString(), ...entry })),
     asset: async (path) => {
       const file = join(dist.pathname, 'app', normalize(`/${path}`));
@@ -159,18 +162,15 @@ export async function start(env: Record<string, unknown>) {
     await close();
     throw error;
   }
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = keepAliveMs;
   const forget = retention(platform);
+  const drained = draining(server as Server);
 
   const stop = async () => {
     clearInterval(forget);
     rules.close();
     // What was accepted is finished; who does not take the answer in time is cut off.
-    const cut = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), drainMs);
-    await new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
-    });
-    clearTimeout(cut);
+    await drained();
     await settle();
     await platform.ledger!.append({ kind: 'stop', at: platform.now().toISOString() }).catch(() => undefined);
     await app!.close();
@@ -179,7 +179,59 @@ export async function start(env: Record<string, unknown>) {
   return { publicUrl, sandboxUrl, stop, platform, reload: rules.reload };
 }
 
+/** Longer than a proxy keeps its connections (60 s is usual): who closes last is never in the way of a request. */
+const keepAliveMs = 75_000;
 const drainMs = 25_000;
+const quietMs = 100;
+const firstRequestMs = 1000;
+const idleTurns = 20;
+const doorMs = 2000;
+
+/**
+ * Stops a server without cutting anybody short: no new connections, but whoever is connected is answered, and told to connect
+ * anew. `close()` of Node's own would also cut connections whose request has arrived and was not read yet.
+ */
+function draining(server: Server): () => Promise<void> {
+  let isDraining = false;
+  let underWay = 0;
+  let cameAt = 0;
+  let connections = 0;
+  /** Connected, and nothing asked yet: their first request is on its way. */
+  const fresh = new Map<unknown, number>();
+  server.on('connection', (socket) => {
+    connections += 1;
+    fresh.set(socket, performance.now());
+    socket.once('close', () => fresh.delete(socket));
+  });
+  server.prependListener('request', ({ socket }, answer) => {
+    fresh.delete(socket);
+    underWay += 1;
+    cameAt = performance.now();
+    answer.once('close', () => (underWay -= 1));
+    if (isDraining) answer.shouldKeepAlive = false;
+  });
+  return async () => {
+    isDraining = true;
+    const started = performance.now();
+    // Who stands at the door is let in: one connection a turn, until none has come for a while.
+    for (let idle = 0; idle < idleTurns && performance.now() - started < doorMs; ) {
+      const before = connections;
+      await new Promise((resolve) => setImmediate(resolve));
+      idle = connections === before ? idle + 1 : 0;
+    }
+    const closed = new Promise<void>((resolve) => void NetServer.prototype.close.call(server, () => resolve()));
+    const isBusy = (now: number) =>
+      underWay > 0 ||
+      now - Math.max(cameAt, started) < quietMs ||
+      [...fresh.values()].some((connectedAt) => now - connectedAt < firstRequestMs);
+    while (performance.now() - started < drainMs && isBusy(performance.now()))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    server.closeIdleConnections();
+    if (underWay > 0) server.closeAllConnections();
+    await closed;
+  };
+}
+
 const dayMs = 86_400_000;
 
 /** The rules in force, and the ledger's word for every change of them. */

@@ -54,6 +54,8 @@ export interface Platform {
   log(entry: LogEntry): void;
   /** A built file of the panel, the console or the sandbox EHR page; undefined when there is none. */
   asset(path: string): Promise<Response | undefined>;
+  /** In the next turn of the event loop, after what has arrived; absent where the platform spreads the load itself. */
+  soon?: (act: () => void) => void;
   /** Lets work outlive the answer where the platform would otherwise stop it. */
   waitUntil(work: Promise<unknown>): void;
 }
