@@ -185,7 +185,7 @@ const drainMs = 25_000;
 const quietMs = 100;
 const firstRequestMs = 1000;
 const idleTurns = 20;
-const doorMs = 2000;
+const doorMs = 5000;
 
 /**
  * Stops a server without cutting anybody short: no new connections, but whoever is connected is answered, and told to connect
