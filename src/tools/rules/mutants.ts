@@ -3,7 +3,7 @@
 import type { Condition, Leaf, OperatorName, Rule } from '../../guards/rule.ts';
 import { isLeaf, leaves } from '../../guards/rule.ts';
 import { possible } from './possible-worlds.ts';
-import { conditionsOf, verdict, worldsOf } from './truth-table.ts';
+import { conditionsOf, everyWorld, verdict } from './truth-table.ts';
 
 export interface Mutant {
   /** "tier high-risk: greaterThan 5.5 became lessThanInclusive" */
@@ -33,14 +33,15 @@ export function mutantsOf(rule: Rule): Mutant[] {
 
 function isSame(rule: Rule, mutant: Rule): boolean {
   const conditions = [...conditionsOf(rule), ...conditionsOf(mutant)];
-  const worlds = worldsOf(conditions, { withUnknown: true, atMost: 6000 });
+  const worlds = everyWorld(conditions, { withUnknown: true, atMost: 60_000 });
   if (!worlds) return false;
   let isPossible: ReturnType<typeof possible> | undefined;
-  return worlds.every((world) => {
-    if (verdict(rule, world) === verdict(mutant, world)) return true;
+  for (const world of worlds) {
+    if (verdict(rule, world) === verdict(mutant, world)) continue;
     isPossible ??= possible(conditions.flatMap(leaves));
-    return !isPossible(world);
-  });
+    if (isPossible(world)) return false;
+  }
+  return true;
 }
 
 interface Slip {

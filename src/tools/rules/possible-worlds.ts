@@ -14,9 +14,7 @@ const neverNegative = new Set([
   'ageInDays',
   'basalInsulinPerKg',
   'creatinineClearance',
-  'daysSinceQuestionnaire',
   'egfr',
-  'gestationInWeeks',
   'insulinStart',
   'kidneyFunction',
   'opioidMme',
@@ -34,7 +32,7 @@ const neverNegative = new Set([
 /** These answer 0 where nothing that they ask about is ordered. */
 const zeroWithoutOrder = new Set([...neverNegative].filter((fact) => fact.startsWith('ordered')));
 /** What is being ordered is always known: an order that could not be recognised is none for the drug asked about. */
-const neverUnknown = new Set(['orders', 'ordersLongActing', 'ordersTest', 'totalDailyDoseAtLeast']);
+const neverUnknown = new Set(['orders', 'ordersLongActing', 'ordersTest', 'plansSurgery', 'totalDailyDoseAtLeast']);
 /** "Any of these": the answer for a list is yes when it is yes for a part of the list. */
 const anyOf: Record<string, string> = {
   hasHistoryOf: 'problem',
@@ -53,6 +51,34 @@ const follows: [string, string][] = [
   ['orders', 'takes'],
 ];
 
+type PartIs = 'missing' | 'there' | undefined;
+const whole = (value: unknown): PartIs => (value === undefined ? 'missing' : 'there');
+const missingIfUnknown = (value: unknown): PartIs => (value === undefined ? 'missing' : undefined);
+const thereIfKnown = (value: unknown): PartIs => (value === undefined ? undefined : 'there');
+/**
+ * What an answer says of the list it is read from. Lists are missing or there as a whole: with a problem list that could not be
+ * read, every question about problems is unknown, and none is otherwise. (A drug being ordered is taken whatever the list says.)
+ */
+const tellsOf: Record<string, { part: string; is: (value: unknown) => PartIs }> = {
+  cameBecauseOf: { part: 'encounters', is: whole },
+  countTaken: { part: 'medications', is: whole },
+  encounterClass: { part: 'encounters', is: thereIfKnown },
+  hasHistoryOf: { part: 'problems', is: whole },
+  hasProblem: { part: 'problems', is: whole },
+  isAllergicTo: { part: 'allergies', is: whole },
+  isPregnant: { part: 'problems', is: missingIfUnknown },
+  newlyOrders: { part: 'medications', is: missingIfUnknown },
+  orderMatchesAllergy: { part: 'allergies', is: missingIfUnknown },
+  stoppedRecently: { part: 'medications', is: thereIfKnown },
+  takenForDays: { part: 'medications', is: thereIfKnown },
+  takes: {
+    part: 'medications',
+    is: (value) => (value === true ? undefined : whole(value)),
+  },
+  takesBeside: { part: 'medications', is: missingIfUnknown },
+  totalDailyDose: { part: 'medications', is: thereIfKnown },
+};
+
 type Impossible = (world: World) => boolean;
 
 /** Says of a world whether some chart could be it. */
@@ -63,6 +89,12 @@ export function possible(asked: readonly Leaf[]): (world: World) => boolean {
     limits: leaves.flatMap(({ value }) => value).filter((value): value is number => typeof value === 'number'),
   }));
   const excluded: Impossible[] = [];
+  const told = questions.flatMap(({ question, leaf }) => {
+    const tells = tellsOf[leaf.fact];
+    return tells ? [{ question, ...tells }] : [];
+  });
+  for (const of of Map.groupBy(told, ({ part }) => part).values())
+    excluded.push((world) => new Set(of.flatMap(({ question, is }) => is(world.get(question)) ?? [])).size > 1);
   for (const { question, leaf, limits } of questions) {
     if (neverUnknown.has(leaf.fact)) excluded.push((world) => world.get(question) === undefined);
     if (neverNegative.has(leaf.fact))

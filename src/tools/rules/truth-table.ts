@@ -23,20 +23,45 @@ export function fold(condition: Condition, world: World): Trit {
   return Math.max(...condition.any.map((part) => fold(part, world))) as Trit;
 }
 
+interface Limits {
+  withUnknown?: boolean;
+  atMost?: number;
+}
+
 /** All worlds that the conditions can tell apart; undefined when there are too many to try. */
-export function worldsOf(
+export function worldsOf(conditions: readonly Condition[], limits: Limits = {}): World[] | undefined {
+  const worlds = everyWorld(conditions, limits);
+  return worlds && Array.from(worlds, (world) => new Map(world));
+}
+
+/** The same one after the other, for who may stop early: each is good until the next is asked for. */
+export function everyWorld(
   conditions: readonly Condition[],
-  { withUnknown = false, atMost = tooMany }: { withUnknown?: boolean; atMost?: number } = {},
-): World[] | undefined {
+  { withUnknown = false, atMost = tooMany }: Limits = {},
+): Iterable<World> | undefined {
   const byQuestion = Map.groupBy(conditions.flatMap(leaves), questionOf);
   const choices = [...byQuestion].map(
     ([question, asked]) => [question, [...valuesOf(asked), ...(withUnknown ? [undefined] : [])]] as const,
   );
   if (choices.reduce((count, [, values]) => count * values.length, 1) > atMost) return undefined;
-  let worlds: Map<string, Given>[] = [new Map()];
-  for (const [question, values] of choices)
-    worlds = worlds.flatMap((world) => values.map((value) => new Map(world).set(question, value)));
-  return worlds;
+  return combined(choices);
+}
+
+function* combined(choices: readonly (readonly [string, readonly Given[]])[]): Generator<World> {
+  const world = new Map<string, Given>(choices.map(([question, values]) => [question, values[0]]));
+  const places = choices.map(() => 0);
+  for (;;) {
+    yield world;
+    // Counts on: the last question changes fastest.
+    let at = choices.length - 1;
+    for (; at >= 0; at--) {
+      const [question, values] = choices[at]!;
+      places[at] = (places[at]! + 1) % values.length;
+      world.set(question, values[places[at]!]);
+      if (places[at] !== 0) break;
+    }
+    if (at < 0) return;
+  }
 }
 
 function valuesOf(asked: readonly Leaf[]): Given[] {

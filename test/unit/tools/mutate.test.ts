@@ -112,6 +112,12 @@ describe('the slips planted into a rule', () => {
     expect(planted([all[0]!, { ...dose, operator: 'lessThan', value: 100 }])).toContain(
       'when: orders (spironolactone) equal true left out',
     );
+    // A problem list that cannot be read leaves every question about problems open at once.
+    const problem = (id: string) => ({ fact: 'hasProblem', params: { problem: id }, operator: 'equal', value: true });
+    const slip = 'when: "ifUnknown": "no" of hasProblem (hospice) equal true left out';
+    const not = { not: { ...problem('hospice'), ifUnknown: 'no' } };
+    expect(planted([problem('diabetes'), not])).not.toContain(slip);
+    expect(planted([all[0]!, not])).toContain(slip);
     // An order of spironolactone is none of digoxin.
     expect(planted([{ ...all[0]!, params: { drug: 'digoxin' } }, all[1]!])).toContain(
       'when: orders (digoxin) equal true left out',
