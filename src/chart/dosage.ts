@@ -107,12 +107,19 @@ const textFrequencies: [RegExp, (match: RegExpMatchArray) => number][] = [
 const weekdaysIn = (words: string): number =>
   new Set(words.match(/\b(?:mon|tues|wednes|thurs|fri|satur|sun)(?=days?\b)/g)).size;
 
+/** Nothing is said at all; "as directed" says that there is something else to it. */
+export const noInstructions = unknown('the order gives no dosage instructions');
+
 /** Reads one `dosageInstruction` list. The largest daily amount of simultaneous lines counts; ranges count at their high end. */
 export function readDosage(instructions: unknown): Dosage {
   const lines = list(instructions);
   if (lines.length === 0) {
-    const none = unknown('the order gives no dosage instructions');
-    return { dose: none, timesPerDay: none, durationInDays: none, isAsNeeded: false };
+    return {
+      dose: noInstructions,
+      timesPerDay: noInstructions,
+      durationInDays: noInstructions,
+      isAsNeeded: false,
+    };
   }
   const read = lines.map(readLine);
   const first = read[0]!;

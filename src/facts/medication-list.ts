@@ -1,5 +1,6 @@
 // What several facts ask of the medication list: who matches a token, what a drug is called on a card, how much a day.
 
+import { noInstructions } from '../chart/dosage.ts';
 import { replacedBy } from '../chart/medications.ts';
 import type { Chart, Medication } from '../chart/types.ts';
 import type { Drug } from '../terminology/types.ts';
@@ -118,10 +119,43 @@ const isCountable = (unit: string): boolean =>
 /** Amount a day in `unit`, as-needed orders at their most. */
 export function dailyDose(medication: Medication, token: string | undefined, toUnit: string): number | Unknown {
   const single = singleDose(medication, token, toUnit);
-  if (isUnknown(single)) return single;
+  if (isUnknown(single)) return asLabelled(medication, token, toUnit) ?? single;
   if (isUnknown(medication.timesPerDay)) return medication.timesPerDay;
   return single * medication.timesPerDay;
 }
+
+/** A product and nothing else, of a drug whose label knows one way to take it: sitagliptin 25 mg is 25 mg a day. */
+function asLabelled(medication: Medication, token: string | undefined, toUnit: string): number | undefined {
+  const { drug, dose } = medication;
+  if (isUnknown(drug) || dose !== noInstructions || !/^(tablet|capsule)/.test(drug.form ?? '')) return undefined;
+  const times = drug.ingredients.map(({ name }) => labelledTimesPerDay.get(name.toLowerCase()));
+  const [first] = times;
+  const strength = token ? drug.strengths.find((entry) => entry.ingredient === token) : drug.strengths[0];
+  if (first === undefined || times.some((other) => other !== first) || !strength || strength.per) return undefined;
+  const amount = convertQuantity({ value: strength.value, unit: strength.unit, code: strength.unit }, toUnit);
+  return isKnown(amount) ? first * amount : undefined;
+}
+
+const onceDaily = [
+  'sitagliptin',
+  'saxagliptin',
+  'linagliptin',
+  'alogliptin',
+  'edoxaban',
+  'rosuvastatin',
+  'simvastatin',
+  'digoxin',
+  'prasugrel',
+  'solifenacin',
+  'mirabegron',
+  'baricitinib',
+  'levofloxacin',
+];
+const labelledTimesPerDay = new Map<string, number>([
+  ...onceDaily.map((name): [string, number] => [name, 1]),
+  ['dabigatran etexilate', 2],
+  ['dabigatran', 2],
+]);
 
 /** Given weekly or monthly by the tablet: one tablet says nothing about a day. */
 const givenLessThanDaily = new Set([

@@ -91,13 +91,9 @@ const suggestionSchema = z.discriminatedUnion('kind', [
       doseQuantity: z.strictObject({ value: z.number(), unit: z.string(), code: z.string().optional() }).optional(),
     }),
     isRecommended: z.boolean().optional(),
-    forRoutes: z
-      .array(z.string())
-      .min(1)
-      .optional()
-      .meta({
-        description: 'Offered only for an order by one of these routes; one that names no route counts as oral',
-      }),
+    forRoutes: z.array(z.string()).min(1).optional().meta({
+      description: 'Offered only for an order by one of these routes; one that names no route counts as oral',
+    }),
     unless: z
       .array(z.string())
       .optional()
@@ -126,6 +122,12 @@ const suggestionSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('order-test'),
+    of: z
+      .union([z.string(), z.array(z.string())])
+      .optional()
+      .meta({
+        description: 'Offered only where such a drug is taken or ordered: a level of the drug that it measures',
+      }),
     label: z.string().min(1).max(80),
     test: z.strictObject({
       system: z.string().default('http://loinc.org'),
