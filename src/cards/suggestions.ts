@@ -1,7 +1,7 @@
 // Turns a rule's suggestion into actions on the drafts of the request: whole resources, for the patient in context, one click.
 import type { CdsAction, Suggestion } from '../cds-hooks/contract.ts';
 import type { Chart, Medication } from '../chart/types.ts';
-import { drugName, matches } from '../facts/medication-list.ts';
+import { drugName, isTaken, matches } from '../facts/medication-list.ts';
 import type { Json } from '../fhir/reading.ts';
 import type { DrugChoice, RuleSuggestion } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
@@ -38,7 +38,7 @@ export function offer(from: RuleSuggestion, context: SuggestionContext): Offered
       ? chart.drafts.find((entry) => orders.includes(entry.reference) && matches(entry, [from.of!].flat()))
       : chart.drafts.find(({ reference }) => orders.includes(reference));
   const label = fill(from.label, { ...names, ...(draft && { draft: drugName(draft) }) }).slice(0, 80);
-  if (from.kind !== 'order-test' && actsOnTheOther(from, names)) return [];
+  if (from.kind === 'order-test' ? !concerns(from, chart) : actsOnTheOther(from, names)) return [];
   const action = actionOf(from, draft, context, label);
   if (!action) return [];
   return [
@@ -49,6 +49,10 @@ export function offer(from: RuleSuggestion, context: SuggestionContext): Offered
     },
   ];
 }
+
+const concerns = ({ of }: Extract<RuleSuggestion, { kind: 'order-test' }>, { medications, drafts }: Chart): boolean =>
+  of === undefined ||
+  (isKnown(medications) ? medications : drafts).some((entry) => isTaken(entry) && matches(entry, [of].flat()));
 
 /** "Acetaminophen instead of {{precipitant}}" is no advice on the order of the other drug of the pair. */
 const actsOnTheOther = ({ label }: { label: string }, { ordered }: Record<string, string>): boolean =>
