@@ -231,8 +231,10 @@ export function createApp({
     const answered = await answerHook(service, request, engine, c.get('timing')?.timed);
     const cards = shownCards(answered, service, request.hook, knowledge().hash);
     record.keepCards(cards);
+    const what = /^\/(hl7v2|ccda)$/.exec(c.req.path)?.[1];
     c.set('happened', {
       kind: 'hook',
+      ...(what && { what }),
       service: id,
       ...(await shownOf(cards, answered, c.get('requestId'), prints)),
       unknown: answered.guarded.undecided.length,

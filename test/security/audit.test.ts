@@ -4,6 +4,7 @@ import type { CdsResponse } from '../../src/cds-hooks/contract.ts';
 import { Refused } from '../../src/outcome.ts';
 import type { Ledger } from '../../src/record/ledger.ts';
 import type { LedgerEvent } from '../../src/record/ledger-event.ts';
+import { createSeal } from '../../src/smart/seal.ts';
 import { type TestApp, testApp } from '../support/app.ts';
 import { type FakeFhir, fakeFhir } from '../support/fhir-server.ts';
 import { ibuprofen, orderSign, patientView, warfarin } from '../support/requests.ts';
@@ -155,6 +156,115 @@ describe('the ledger holds', () => {
     );
     expect(refusals.length).toBeGreaterThan(20);
     expect(refusals.length).toBeLessThan(120);
+  });
+});
+
+describe('every door', () => {
+  it('writes down whom it turned away', async () => {
+    const app = testApp({
+      env: {
+        SANDBOX: 'off',
+        AUDIT_TOKEN: token,
+        CDS_CLIENTS: '[{"issuer":"https://ehr.example.org","jwksUrl":"https://ehr.example.org/jwks"}]',
+      },
+    });
+    const uuid = crypto.randomUUID();
+    const gets = [
+      '/cds-services',
+      `/why/${uuid}`,
+      '/calculators',
+      '/audit',
+      '/audit/verify',
+      '/audit/export',
+      '/quality',
+    ];
+    const panels = ['/console/api/summary', '/panel/session', '/panel/fhir/Observation', '/panel/fhir/Patient/p1'];
+    const posts = [
+      '/cds-services/medication-safety',
+      '/cds-services/medication-safety/feedback',
+      '/consult',
+      '/summary',
+      '/discharge-summary',
+      '/ask',
+      '/what-if',
+      '/trials',
+      '/worklist',
+      '/calculators/bsa',
+      '/hl7v2',
+      '/ccda',
+      '/audit/replay',
+      '/console/api/replay',
+    ];
+    for (const path of [...gets, ...panels]) expect((await app.get(path)).status, path).toBe(401);
+    for (const path of posts) expect((await app.post(path, {})).status, path).toBe(401);
+    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_services', arguments: {} } };
+    expect((await app.post('/mcp', call, { origin: 'https://attacker.example' })).status).toBe(403);
+    expect((await app.get('/smart/launch?iss=https://attacker.example')).status).toBeGreaterThanOrEqual(400);
+    await app.settled();
+    const refused = (await events(app, '/audit/export', { authorization: `Bearer ${token}` })).filter(
+      ({ kind }) => kind === 'refusal',
+    );
+    expect(refused.map(({ status }) => status)).toEqual([
+      ...Array<number>(gets.length + panels.length + posts.length).fill(401),
+      403,
+      expect.any(Number),
+    ]);
+  });
+
+  it('of a panel writes down what was read of whom', async () => {
+    const fhir = await fakeFhir([{ resourceType: 'Patient', id: 'p1' }]);
+    try {
+      const app = testApp({
+        env: { SESSION_KEYS: 'a-session-key-of-more-than-32-characters' },
+        registeredEhrs: [{ iss: fhir.url, clientId: 'curbside', frameAncestors: [] }],
+      });
+      const session = {
+        iss: fhir.url,
+        access_token: 'secret-token',
+        patient: 'p1',
+        encounter: 'e1',
+        user: 'Practitioner/dr',
+        scope: 'patient/*.rs',
+        expiresAt: app.platform.now().getTime() + 3_600_000,
+      };
+      const bearer = await createSeal(app.platform).seal('session', session, new Date(session.expiresAt));
+      const read = { authorization: `Bearer ${bearer}` };
+      expect((await app.get('/panel/fhir/Patient/p1', read)).status).toBe(200);
+      expect((await app.get('/panel/fhir/Observation?patient=p2', read)).status).toBe(403);
+      const [reading, refusal] = await events(app);
+      expect(reading).toMatchObject({
+        kind: 'panel',
+        what: 'fhir/Patient',
+        via: 'panel',
+        patient: 'p1',
+        encounter: 'e1',
+        user: 'Practitioner/dr',
+      });
+      expect(refusal).toMatchObject({ kind: 'refusal', status: 403, patient: 'p1' });
+      expect(JSON.stringify(await events(app))).not.toContain('secret-token');
+    } finally {
+      await fhir.close();
+    }
+  });
+
+  it('for old messages and for agents writes the same record as for a hook', async () => {
+    const app = testApp();
+    const message = [
+      'MSH|^~\\&|HIS|H|CURBSIDE|H|20261124090000||OMP^O09|1|P|2.5.1',
+      'PID|1||p1^^^H^MR||Quillfeather^Zebulon||19520309|F',
+      'ORC|NW|1',
+      'RXO|197806^ibuprofen 600 MG Oral Tablet^RXNORM|600||mg',
+    ].join('\r');
+    expect((await app.post('/hl7v2', message, { 'content-type': 'x-application/hl7-v2+er7' })).status).toBe(200);
+    await app.post('/mcp', {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'check_orders', arguments: sign() },
+    });
+    const all = await events(app);
+    expect(all[0]).toMatchObject({ kind: 'hook', what: 'hl7v2', patient: 'p1', service: expect.any(String) as string });
+    expect(JSON.stringify(all)).not.toMatch(/Quillfeather|19520309/);
   });
 });
 
