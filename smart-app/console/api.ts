@@ -1,5 +1,16 @@
 // Asks the console's API. The bearer is held here, in memory, and nowhere else.
-import type { Entry, QueueItem, Rule, SetDifference, ShownCard, Summary, Tally, Why } from './types.ts';
+import type {
+  AiQuality,
+  Entry,
+  QueueItem,
+  RequestTrace,
+  Rule,
+  SetDifference,
+  ShownCard,
+  Summary,
+  Tally,
+  Why,
+} from './types.ts';
 
 export class NotAllowed extends Error {}
 
@@ -10,6 +21,8 @@ export interface Api {
   rule(id: string): Promise<Rule>;
   cards(rule: string): Promise<{ cards: ShownCard[] }>;
   why(uuid: string): Promise<Why>;
+  trace(request: object, rule?: string): Promise<RequestTrace>;
+  ai(days: number): Promise<AiQuality>;
   queue(): Promise<{ items: QueueItem[] }>;
   dealWith(card: string, how: string | null): Promise<unknown>;
   replay(rule: Rule): Promise<Tally>;
@@ -47,6 +60,8 @@ export function createApi(base: string): Api {
     rule: (id) => json(`rules/${part(id)}`),
     cards: (rule) => json(`cards?rule=${part(rule)}`),
     why: (uuid) => json(`why/${part(uuid)}`),
+    trace: (request, rule) => json('trace', { request, rule }),
+    ai: (days) => json(`ai?days=${days}`),
     queue: () => json('queue'),
     dealWith: (card, how) => json(`queue/${part(card)}`, { how }),
     replay: (rule) => json('replay', rule),

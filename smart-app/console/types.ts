@@ -78,6 +78,39 @@ export interface Why {
   shownAt: string;
 }
 
+/** A rule on a request that an EHR sent. */
+export interface RuleTrace {
+  id: string;
+  title: string;
+  status: string;
+  result: 'fired' | 'unknown' | 'clear';
+  tier?: string;
+  when: Branch;
+  tiers: { id: string; when?: Branch }[];
+  wouldFire: { leaf: Branch; wanted: boolean }[];
+}
+
+export interface RequestTrace {
+  hook: string;
+  patientId: string;
+  gaps: { part: string; reason: string }[];
+  checked: number;
+  fired: number;
+  undecided: number;
+  rules: RuleTrace[];
+}
+
+export interface AiQuality {
+  days: number;
+  runs: { ended: string; times: number }[];
+  statements: { shown: number; withheld: number };
+  checks: { check: string; times: number }[];
+  actionsBlocked: number;
+  notAddressed: number;
+  p95Ms?: number;
+  weeks: (number | null)[];
+}
+
 export interface ShownCard {
   uuid: string;
   rule: string;

@@ -16,6 +16,23 @@ export const dealtWords: Record<string, string> = {
   'alert-was-right': 'Alert was right',
 };
 
+/** Why a statement of the model was withheld. */
+export const checkWords: Record<string, string> = {
+  uncited: 'Cites nothing',
+  handles: 'Cites what is not there',
+  evidence: 'No evidence bears it out',
+  drugs: 'A drug that was not cleared',
+  polarity: 'Says the opposite of the chart',
+  condition: 'Not a diagnosis on offer',
+  finding: 'A finding that is not on the chart',
+  digits: 'A number of its own',
+  guideline: 'A guideline that does not say so',
+  language: 'Not plain English',
+  duplicate: 'Said before',
+  schema: 'Not in the shape asked for',
+  'note-evidence': 'A note without its words',
+};
+
 export const shownFigure = ({ value, unit }: Pick<Figure, 'value' | 'unit'>): string =>
   value === undefined
     ? 'no data'
@@ -36,6 +53,10 @@ export function shownChange({
   const text = `${rounded > 0 ? '+' : '−'}${Math.abs(rounded)}${unit === '%' ? ' pts' : ''}`;
   return { text, tone: rounded < 0 === (better === 'lower') ? 'good' : 'bad' };
 }
+
+/** A calculated number to four figures: more is not known. */
+export const shownValue = (value: unknown): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(4))) : String(value);
 
 const operators: Record<string, string> = {
   equal: 'is',

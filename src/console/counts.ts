@@ -19,6 +19,7 @@ export const msClasses = [
   5, 10, 15, 20, 30, 40, 50, 75, 100, 125, 150, 200, 250, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 5000, 10_000,
   60_000,
 ];
+const msClassOf = (ms: number): string => String(msClasses.find((end) => ms <= end) ?? msClasses.at(-1));
 const gatheringMs = 250;
 
 export function createCounts({ sql, now, waitUntil, log }: Platform): Counts {
@@ -62,7 +63,7 @@ export function createCounts({ sql, now, waitUntil, log }: Platform): Counts {
   return {
     hook({ service, hook, ms, guarded }) {
       add('hook', `${service} ${hook}`);
-      add('ms', String(msClasses.find((end) => ms <= end) ?? msClasses.at(-1)));
+      add('ms', msClassOf(ms));
       for (const { rule, tier } of guarded.findings)
         if (rule.status === 'silent') add('silent', `${rule.id} ${tier.indicator}`);
     },
@@ -71,12 +72,17 @@ export function createCounts({ sql, now, waitUntil, log }: Platform): Counts {
       return {
         ...held,
         record(run) {
+          add('ai-run', [run.outcome, run.reason].filter(Boolean).join(' '));
           add('ai', 'shown', run.sentencesOut);
           add(
             'ai',
             'withheld',
             Object.values(run.dropped).reduce((sum, count) => sum + count, 0),
           );
+          for (const [check, count] of Object.entries(run.dropped)) add('ai-check', check, count);
+          add('ai', 'blocked-actions', run.blockedActions);
+          add('ai', 'not-addressed', run.notAddressed);
+          if (run.calls > 0) add('ai-ms', msClassOf(run.milliseconds));
           return held.record(run);
         },
       };

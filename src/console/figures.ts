@@ -32,7 +32,7 @@ export interface BurdenRow {
 }
 
 const dayMs = 86_400_000;
-const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
+export const dayOf = (date: Date): string => date.toISOString().slice(0, 10);
 const signing = "(hook = 'order-sign' OR hook = 'medication-refill')";
 const severity = ['info', 'warning', 'critical'];
 
@@ -152,7 +152,7 @@ async function measured(sql: Sql, from: string, until: string) {
   };
 }
 
-function centile(classes: (readonly [end: number, times: number])[], at: number): number | undefined {
+export function centile(classes: (readonly [end: number, times: number])[], at: number): number | undefined {
   const all = classes.reduce((sum, [, times]) => sum + times, 0);
   let seen = 0;
   for (const [end, times] of classes.sort(([a], [b]) => a - b)) {

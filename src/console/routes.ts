@@ -13,10 +13,12 @@ import type { Record as Shown } from '../record/record.ts';
 import type { Service } from '../service.ts';
 import { pageHeaders } from '../smart/page.ts';
 import type { Seal } from '../smart/seal.ts';
+import { aiQuality } from './ai-quality.ts';
 import type { Counts } from './counts.ts';
 import { csvOf } from './csv.ts';
 import { burden, figures } from './figures.ts';
 import { compareSets, readRule, replayEdit } from './replay.ts';
+import { traceRequest } from './trace.ts';
 
 export interface ConsoleWiring {
   platform: Platform;
@@ -60,7 +62,7 @@ export function consoleRoutes(
   app.use('/console/api/*', async (c, next) => {
     const caller = await requireRole(c.req.raw, 'informaticist');
     c.header('cache-control', 'no-store');
-    if (/^\/console\/api\/(why|cards|queue|export)/.test(c.req.path)) {
+    if (/^\/console\/api\/(why|cards|queue|export|trace)/.test(c.req.path)) {
       await ledger.append({
         kind: 'audit',
         at: platform.now().toISOString(),
@@ -150,6 +152,22 @@ export function consoleRoutes(
       );
     } else refuse({ reason: 'malformed', what: '"how" is "rule-changed", "data-mended", "alert-was-right", or null.' });
     return c.json({ how });
+  });
+
+  app.get('/console/api/ai', async (c) => {
+    const days = daysOf(c);
+    await counts.flush();
+    return c.json({ days, ...(await aiQuality(sql, platform.now(), days)) });
+  });
+
+  /** A request that an EHR sent: why each rule spoke, or did not. It is read and forgotten. */
+  app.post('/console/api/trace', async (c) => {
+    const { request, rule } = (await bodyOf(c)) as { request?: object; rule?: unknown };
+    if (typeof request !== 'object' || request === null || (rule !== undefined && typeof rule !== 'string'))
+      return refuse({ reason: 'malformed', what: 'Send {"request": a hook request, "rule": an id, or nothing}.' });
+    const { ruleSet, terminology } = knowledge();
+    const traced = await traceRequest(request, { rules: ruleSet.rules, terminology, now: platform.now() }, rule);
+    return 'refused' in traced ? refuse({ reason: 'malformed', what: traced.refused }) : c.json(traced);
   });
 
   app.post('/console/api/replay', async (c) =>

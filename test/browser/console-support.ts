@@ -69,6 +69,23 @@ export async function startConsole(env: Record<string, string> = {}): Promise<Co
       clock = new Date(now.getTime() - daysAgo * 86_400_000);
       await use(app, clock, daysAgo);
     }
+    for (const [what, name, times] of [
+      ['ai-run', 'done', 41],
+      ['ai-run', 'failed deadline', 3],
+      ['ai', 'shown', 412],
+      ['ai', 'withheld', 35],
+      ['ai-check', 'uncited', 21],
+      ['ai-check', 'drugs', 14],
+      ['ai', 'not-addressed', 2],
+      ['ai-ms', '5000', 44],
+    ] as const)
+      await platform.sql.run(
+        'INSERT INTO counted (day, what, name, times) VALUES (?, ?, ?, ?)',
+        now.toISOString().slice(0, 10),
+        what,
+        name,
+        times,
+      );
     clock = now;
     await settled();
   }

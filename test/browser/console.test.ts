@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { looks, violations } from '../support/accessible.ts';
 import { launchStrict } from '../support/browser.ts';
+import { ibuprofen, orderSign, warfarin } from '../support/requests.ts';
 import { type ConsoleServer, startConsole } from './console-support.ts';
 
 const browser = await launchStrict();
@@ -122,6 +123,35 @@ describe.skipIf(!browser)('the console', () => {
     await page.close();
   });
 
+  it('says of a pasted request why a rule did not fire, and what would have made it', async () => {
+    const { page, trouble } = await open();
+    await page.getByRole('tab', { name: 'Request' }).click();
+    const request = orderSign({ draftOrders: [ibuprofen()], medications: [warfarin()] });
+    await page.getByRole('textbox', { name: 'Request' }).fill(JSON.stringify(request));
+    await page.getByLabel('Only this rule').fill('nsaids-kidney');
+    await page.getByRole('button', { name: 'Trace' }).click();
+    await page.getByText(/It would fire with: /).waitFor();
+    await page.getByLabel('Only this rule').fill('');
+    await page.getByRole('button', { name: 'Trace' }).click();
+    const item = page.getByRole('listitem').filter({ hasText: 'warfarin-nsaid' }).first();
+    await item.getByText('Fired, tier high-risk-nsaid-ordered').waitFor();
+    await page.getByRole('textbox', { name: 'Request' }).fill('{ half');
+    await page.getByRole('button', { name: 'Trace' }).click();
+    await page.getByText('This is not JSON').waitFor();
+    expect(trouble).toEqual([]);
+    await page.close();
+  });
+
+  it('shows what the model’s drafts came to', async () => {
+    const { page, trouble } = await open();
+    await page.getByRole('tab', { name: 'AI quality' }).click();
+    await page.getByText('35 of 447').waitFor();
+    expect(await page.locator('.reasons').innerText()).toMatch(/Cites nothing\s+21/);
+    await page.getByText('Failed (deadline): 3').waitFor();
+    expect(trouble).toEqual([]);
+    await page.close();
+  });
+
   it('is used with the keyboard alone', async () => {
     const { page } = await open();
     await page.getByRole('table').waitFor();
@@ -129,7 +159,8 @@ describe.skipIf(!browser)('the console', () => {
     await page.keyboard.press('ArrowRight');
     expect(await page.getByRole('tab', { name: 'Catalogue' }).getAttribute('aria-selected')).toBe('true');
     await page.keyboard.press('End');
-    expect(await page.getByRole('tab', { name: 'Compare' }).getAttribute('aria-selected')).toBe('true');
+    expect(await page.getByRole('tab', { name: 'AI quality' }).getAttribute('aria-selected')).toBe('true');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('AI quality');
     await page.close();
   });
 
@@ -151,7 +182,7 @@ describe.skipIf(!browser)('the console', () => {
     'is accessible and fits, %s at %i',
     async (theme, width) => {
       const { page, trouble } = await open({ theme, width });
-      for (const tab of ['Rules', 'Catalogue', 'Overrides', 'Compare']) {
+      for (const tab of ['Rules', 'Catalogue', 'Overrides', 'Compare', 'Request', 'AI quality']) {
         await page.getByRole('tab', { name: tab }).click();
         await page.getByRole('heading', { level: 2 }).first().waitFor();
         if (tab === 'Rules') await page.locator('.tree').first().waitFor();

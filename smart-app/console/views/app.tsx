@@ -1,14 +1,17 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { type Api, NotAllowed } from '../api.ts';
 import type { Summary } from '../types.ts';
+import { Ai } from './ai.tsx';
 import { Catalogue } from './catalogue.tsx';
 import { Compare } from './compare.tsx';
 import { Overrides } from './overrides.tsx';
 import { Rules } from './rules.tsx';
 import { SignIn } from './sign-in.tsx';
+import { TraceRequest } from './trace-request.tsx';
 
-const tabs = ['Rules', 'Catalogue', 'Overrides', 'Compare'] as const;
+const tabs = ['Rules', 'Catalogue', 'Overrides', 'Compare', 'Request', 'AI quality'] as const;
 type Tab = (typeof tabs)[number];
+const idOf = (tab: Tab): string => `tab-${tab.replace(' ', '-')}`;
 
 export interface Shared {
   api: Api;
@@ -48,7 +51,7 @@ export function App({ api }: { api: Api }) {
     if (!to) return;
     event.preventDefault();
     setTab(to);
-    list.current?.querySelector<HTMLElement>(`#tab-${to}`)?.focus();
+    list.current?.querySelector<HTMLElement>(`#${idOf(to)}`)?.focus();
   }
 
   const shared: Shared = { api, say, fail };
@@ -61,7 +64,7 @@ export function App({ api }: { api: Api }) {
             {tabs.map((name) => (
               <button
                 key={name}
-                id={`tab-${name}`}
+                id={idOf(name)}
                 type="button"
                 role="tab"
                 aria-selected={tab === name}
@@ -106,7 +109,7 @@ export function App({ api }: { api: Api }) {
             }}
           />
         ) : (
-          <div id="view" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+          <div id="view" role="tabpanel" aria-labelledby={idOf(tab)}>
             {tab === 'Rules' && <Rules {...shared} summary={summary} chosen={chosen} onChoose={setChosen} />}
             {tab === 'Catalogue' && (
               <Catalogue
@@ -119,6 +122,8 @@ export function App({ api }: { api: Api }) {
             )}
             {tab === 'Overrides' && <Overrides {...shared} />}
             {tab === 'Compare' && <Compare {...shared} />}
+            {tab === 'Request' && <TraceRequest {...shared} />}
+            {tab === 'AI quality' && <Ai {...shared} days={days} />}
           </div>
         )}
       </main>

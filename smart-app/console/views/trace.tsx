@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { dayAndTime } from '../../shared/times.ts';
 import type { Branch, ShownCard, Why } from '../types.ts';
-import { question, tierWords } from '../words.ts';
+import { question, shownValue, tierWords } from '../words.ts';
 import type { Shared } from './app.tsx';
 
 export function Trace({ api, fail, rule }: Shared & { rule?: string }) {
@@ -104,7 +104,7 @@ export function Trace({ api, fail, rule }: Shared & { rule?: string }) {
   );
 }
 
-function firstGap(branch: Branch): string | undefined {
+export function firstGap(branch: Branch): string | undefined {
   return branch.gap ?? branch.parts?.map(firstGap).find(Boolean);
 }
 
@@ -112,7 +112,7 @@ const marks = { true: ['✓', 'yes'], false: ['✗', 'no'], unknown: ['?', 'unkn
 const groups = { all: 'all of', any: 'any of', not: 'not' } as const;
 
 /** `decides`: the branches above all hang on this one. */
-function Node({ branch, decides = false }: { branch: Branch; decides?: boolean }): ComponentChildren {
+export function Node({ branch, decides = false }: { branch: Branch; decides?: boolean }): ComponentChildren {
   const [mark, word] = marks[branch.truth];
   const parts = branch.parts ?? [];
   const carriers = branch.kind === 'not' ? parts : parts.filter(({ truth }) => truth === branch.truth);
@@ -128,7 +128,7 @@ function Node({ branch, decides = false }: { branch: Branch; decides?: boolean }
           <span class="sr">{word}: </span>
           {branch.kind === 'fact' ? question(branch) : groups[branch.kind]}
           {branch.kind === 'fact' && typeof branch.value !== 'boolean' && branch.value !== undefined && (
-            <span class="cap">{String(branch.value)}</span>
+            <span class="cap">{shownValue(branch.value)}</span>
           )}
           {branch.gap && (
             <span class="cap">

@@ -1,11 +1,6 @@
-// A recorded hook request, rule by rule: what fired, what was unknown, and what would have made the rest fire.
+// A recorded hook request, as text or JSON: what fired, what was unknown, and what would have made the rest fire.
 import { readFileSync } from 'node:fs';
-import { isRefusal, openChart } from '../../chart/open.ts';
-import { readChart } from '../../chart/read.ts';
-import { chartParts } from '../../chart/types.ts';
-import { checkGuards, type Guarded } from '../../guards/check.ts';
-import { hookNames, type Rule } from '../../guards/rule.ts';
-import { type HookName, RuleSet } from '../../guards/rule-set.ts';
+import { type RuleTrace, traceRequest, type Wish } from '../../console/trace.ts';
 import type { Explained } from '../../guards/three-valued.ts';
 import type { Command } from '../rules.ts';
 import { nameOfLeaf } from './coverage.ts';
@@ -20,111 +15,48 @@ export async function traceCommand({ folder, args: [file, id], options, print }:
     );
     return 2;
   }
-  let request: { hook?: string; context?: Record<string, unknown>; prefetch?: Record<string, unknown> };
+  let request: object;
   try {
     request = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     print(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
     return 2;
   }
-  const hook =
-    hookNames.find((name) => name === request.hook) ?? (request.hook === undefined ? 'order-sign' : undefined);
-  if (!hook || typeof request.context?.patientId !== 'string') {
-    print(
-      `${file} is no hook request: it needs "hook" (one of ${hookNames.join(', ')}), "context" with "patientId", and "prefetch".`,
-    );
-    return 2;
-  }
-  const now = new Date();
-  const opened = await openChart(
-    { context: request.context, prefetch: request.prefetch ?? {}, now },
-    { required: [], helpful: chartParts },
-  );
-  if (isRefusal(opened)) {
-    print('The request holds another patient than its context names.');
-    return 1;
-  }
-  const terminology = loadTerminology(folder);
   const { rules } = readKnowledge(folder);
-  const ruleSet = new RuleSet(
-    rules.map((rule): Rule => (rule.status === 'draft' ? { ...rule, status: 'silent' } : rule)),
+  const traced = await traceRequest(
+    request ?? {},
+    { rules, terminology: loadTerminology(folder), now: new Date() },
+    id,
   );
-  const chart = readChart(opened, terminology);
-  const guarded = await checkGuards(chart, ruleSet, ruleHook(hook), terminology);
-  const named = id ? ruleSet.rule(id) : undefined;
-  if (id && !named) {
-    print(`There is no rule "${id}".`);
+  if ('refused' in traced) {
+    print(`${file}: ${traced.refused}`);
     return 2;
   }
-  const traces = (named ? [named] : ruleSet.candidates(chart, ruleHook(hook)).map(({ rule }) => rule)).map((rule) =>
-    traceOf(rule, guarded),
-  );
-  if (options.json)
-    print(JSON.stringify({ hook, patientId: opened.patientId, gaps: chart.gaps, rules: traces }, null, 2));
-  else {
+  if (options.json) {
     print(
-      `${hook}: ${guarded.checked} rules could have fired, ${guarded.findings.length} did, ${guarded.undecided.length} are unknown`,
+      JSON.stringify(
+        {
+          hook: traced.hook,
+          patientId: traced.patientId,
+          gaps: traced.gaps,
+          rules: traced.rules.map(({ deciding, wouldFire, title: _, ...rest }) => ({
+            ...rest,
+            deciding: deciding.map(shownLeaf),
+            ...(rest.result !== 'fired' && { wouldFire: wouldFire.map(shownWish) }),
+          })),
+        },
+        null,
+        2,
+      ),
     );
-    for (const { part, reason } of chart.gaps) print(`  gap: ${part}: ${reason}`);
-    const order = ['fired', 'unknown', 'clear'];
-    for (const trace of traces.sort((a, b) => order.indexOf(a.result) - order.indexOf(b.result)))
-      for (const line of shownTrace(trace, named !== undefined)) print(line);
+    return 0;
   }
+  print(
+    `${traced.hook}: ${traced.checked} rules could have fired, ${traced.fired} did, ${traced.undecided} are unknown`,
+  );
+  for (const { part, reason } of traced.gaps) print(`  gap: ${part}: ${reason}`);
+  for (const trace of traced.rules) for (const line of shownTrace(trace, id !== undefined)) print(line);
   return 0;
-}
-
-const ruleHook = (hook: HookName): HookName => (hook === 'medication-refill' ? 'order-sign' : hook);
-
-export interface RuleTrace {
-  id: string;
-  status: Rule['status'];
-  result: 'fired' | 'unknown' | 'clear';
-  tier?: string;
-  /** The conditions on which the result hangs. */
-  deciding: string[];
-  /** What the chart would have to say for the rule to fire. */
-  wouldFire?: string[];
-  when: Explained;
-  tiers: { id: string; when?: Explained }[];
-}
-
-export function traceOf(rule: Rule, guarded: Guarded): RuleTrace {
-  const trace = guarded.trace(rule);
-  const finding = guarded.findings.find((found) => found.rule.id === rule.id);
-  const result = trace.when.truth === 'true' ? 'fired' : trace.when.truth === 'unknown' ? 'unknown' : 'clear';
-  return {
-    id: rule.id,
-    status: rule.status,
-    result,
-    ...(finding && { tier: finding.tier.id }),
-    deciding: decidingLeaves(trace.when).map(shownLeaf),
-    ...(result !== 'fired' && { wouldFire: missingFor(trace.when, true).map(shownWish) }),
-    ...trace,
-  };
-}
-
-/** The leaves that hold a tree's answer up: all true ones of a true `all`, the false ones of a false one, and so on. */
-export function decidingLeaves(tree: Explained): Explained[] {
-  if (tree.kind === 'fact') return [tree];
-  const parts = tree.parts ?? [];
-  if (tree.kind === 'not') return parts.flatMap(decidingLeaves);
-  const carriers = parts.filter(({ truth }) => truth === tree.truth);
-  const needsEvery = (tree.kind === 'all') === (tree.truth === 'true');
-  return (needsEvery ? carriers : carriers.slice(0, tree.truth === 'unknown' ? undefined : 1)).flatMap(decidingLeaves);
-}
-
-interface Wish {
-  leaf: Explained;
-  wanted: boolean;
-}
-
-/** The shortest list of leaves that must come out otherwise for the tree to be as wanted. */
-function missingFor(tree: Explained, wanted: boolean): Wish[] {
-  if (tree.truth === String(wanted)) return [];
-  if (tree.kind === 'fact') return [{ leaf: tree, wanted }];
-  if (tree.kind === 'not') return missingFor(tree.parts![0]!, !wanted);
-  const each = (tree.parts ?? []).map((part) => missingFor(part, wanted));
-  return (tree.kind === 'all') === wanted ? each.flat() : (each.sort((a, b) => a.length - b.length)[0] ?? []);
 }
 
 const shownLeaf = (leaf: Explained): string =>
@@ -132,12 +64,10 @@ const shownLeaf = (leaf: Explained): string =>
 const shownWish = ({ leaf, wanted }: Wish): string =>
   `${wanted ? '' : 'not '}${nameOfLeaf(leaf)} (${leaf.gap ? `unknown: ${leaf.gap}` : `is ${leaf.value}`})`;
 
-function shownTrace(
-  { id, status, result, tier, deciding, wouldFire, when, tiers }: RuleTrace,
-  isWhole: boolean,
-): string[] {
+function shownTrace({ id, status, result, tier, deciding, wouldFire, when, tiers }: RuleTrace, isWhole: boolean) {
   const mark = { fired: '✓', unknown: '?', clear: '✗' }[result];
   const lines = [`${mark} ${id}${status === 'active' ? '' : ` (${status})`}: ${result}${tier ? `, tier ${tier}` : ''}`];
+  const wishes = wouldFire.map(shownWish);
   if (isWhole)
     return [
       ...lines,
@@ -147,11 +77,11 @@ function shownTrace(
         `tier ${entry.id}`,
         ...(entry.when ? drawTree(entry.when, '  ') : ['  ✓ (whenever the rule fires)']),
       ]),
-      ...(wouldFire?.length ? ['would fire with', ...wouldFire.map((what) => `  ${what}`)] : []),
+      ...(wishes.length ? ['would fire with', ...wishes.map((what) => `  ${what}`)] : []),
     ];
   return [
     ...lines,
-    ...deciding.map((what) => `    decided by ${what}`),
-    ...(wouldFire ?? []).map((what) => `    would fire with ${what}`),
+    ...deciding.map((leaf) => `    decided by ${shownLeaf(leaf)}`),
+    ...wishes.map((what) => `    would fire with ${what}`),
   ];
 }
