@@ -20,6 +20,7 @@ export default defineService({
     'socialHistory',
     'encounters',
     'procedures',
+    'serviceRequests',
     'immunizations',
   ],
   cardLimit: 3,

@@ -61,7 +61,7 @@ function creatinineStage(ratio: number | undefined, rise48h: number | undefined,
   return ratio !== undefined && atLeast(ratio, 2) ? 2 : 1;
 }
 
-function urineStage(rate: number | undefined, hours: number | undefined): number {
+export function urineStage(rate: number | undefined, hours: number | undefined): number {
   if (rate === undefined || hours === undefined) return 0;
   // KDIGO says anuria; a measured 0 is the only value that is certainly that.
   if ((rate < 0.3 && hours >= 24) || (rate === 0 && hours >= 12)) return 3;

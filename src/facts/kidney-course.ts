@@ -1,11 +1,13 @@
 // The course of kidney function: acute injury by KDIGO stages, and the slope of eGFR over the years.
 import { z } from 'zod';
 import { isRefused, runCalculator } from '../calculators/index.ts';
+import { urineStage } from '../calculators/kdigo_aki.ts';
 import { daysBetween } from '../fhir/reading.ts';
 import { isKnown, isUnknown } from '../unknown.ts';
-import { cannotSay, defineFact, type FactContext } from './define.ts';
+import { type Answer, type Because, cannotSay, defineFact, type FactContext } from './define.ts';
 import { rounded } from './orders.ts';
 import { because, type Reading, readings } from './results.ts';
+import { urineOutput } from './urine-output.ts';
 
 const nothing = z.strictObject({});
 const unit = 'mg/dL';
@@ -17,47 +19,79 @@ const unit = 'mg/dL';
 export const akiStage = defineFact<z.infer<typeof nothing>>({
   id: 'akiStage',
   question:
-    'Which KDIGO stage of acute kidney injury do the creatinines show (0 = none), the newest being at most 3 days old?',
+    'Which KDIGO stage of acute kidney injury do creatinine (the newest at most 3 days old) and charted urine show (0 = none)?',
   answers: 'a number',
   params: nothing,
   ask: (_, context) => {
-    const found = readings(context, 'creatinine', unit, 368);
-    if (isUnknown(found)) return cannotSay(found);
-    const [newest, ...earlier] = found;
-    const at = newest!.entry.when!;
-    if (daysBetween(at, context.chart.now) > 3) return cannotSay('no creatinine in 3 days');
-    const apart = ({ entry }: Reading): number => daysBetween(entry.when!, at);
-    const lastTwoDays = earlier.filter((reading) => apart(reading) <= 2);
-    const lastWeek = earlier.filter((reading) => apart(reading) <= 7);
-    const lastYear = earlier.filter((reading) => apart(reading) > 7);
-    if (earlier.length === 0) return cannotSay('no earlier creatinine in a year to compare with');
-    const baseline = lastWeek.length > 0 ? lowest(lastWeek) : median(lastYear);
-    const result = runCalculator('kdigo_aki', {
-      creatinine_mg_dl: { value: newest!.value, unit },
-      baseline_mg_dl: { value: baseline.value, unit },
-      ...(lastTwoDays.length > 0 && { rise_48h_mg_dl: { value: newest!.value - lowest(lastTwoDays).value, unit } }),
-    });
-    if (isRefused(result)) return cannotSay(result.refused[0]?.reason ?? 'the stage cannot be computed');
-    const course = [
-      ...earlier
-        .filter((reading) => apart(reading) <= 7)
-        .slice(0, 3)
-        .reverse(),
-      newest!,
-    ];
+    const creatinines = byCreatinine(context);
+    const urine = byUrine(context);
+    if (!urine) return creatinines;
+    const stage = isUnknown(creatinines.value) ? 0 : Number(creatinines.value);
+    if (stage === 0 && urine.stage === 0) return creatinines;
     return {
-      value: Number(result.value),
-      because: [because(newest!, 'Creatinine', unit), because(baseline, 'Creatinine before', unit)],
+      value: Math.max(stage, urine.stage),
+      because: [...(urine.stage > 0 ? [urine.because] : []), ...(stage > 0 ? creatinines.because : [])],
       names: {
-        akiStage: String(result.value),
-        creatinine: `${rounded(newest!.value)} ${unit}`,
-        creatinineBefore: `${rounded(baseline.value)} ${unit}`,
-        creatinineSince: span(apart(baseline)),
-        ...(course.length > 2 && { creatinineCourse: course.map(({ value }) => rounded(value)).join(' → ') }),
+        ...(stage > 0 && creatinines.names),
+        akiStage: String(Math.max(stage, urine.stage)),
+        ...(urine.stage > 0 && { urine: urine.text }),
       },
     };
   },
 });
+
+function byCreatinine(context: FactContext): Answer {
+  const found = readings(context, 'creatinine', unit, 368);
+  if (isUnknown(found)) return cannotSay(found);
+  const [newest, ...earlier] = found;
+  const at = newest!.entry.when!;
+  if (daysBetween(at, context.chart.now) > 3) return cannotSay('no creatinine in 3 days');
+  const apart = ({ entry }: Reading): number => daysBetween(entry.when!, at);
+  const lastTwoDays = earlier.filter((reading) => apart(reading) <= 2);
+  const lastWeek = earlier.filter((reading) => apart(reading) <= 7);
+  const lastYear = earlier.filter((reading) => apart(reading) > 7);
+  if (earlier.length === 0) return cannotSay('no earlier creatinine in a year to compare with');
+  const baseline = lastWeek.length > 0 ? lowest(lastWeek) : median(lastYear);
+  const result = runCalculator('kdigo_aki', {
+    creatinine_mg_dl: { value: newest!.value, unit },
+    baseline_mg_dl: { value: baseline.value, unit },
+    ...(lastTwoDays.length > 0 && { rise_48h_mg_dl: { value: newest!.value - lowest(lastTwoDays).value, unit } }),
+  });
+  if (isRefused(result)) return cannotSay(result.refused[0]?.reason ?? 'the stage cannot be computed');
+  const course = [
+    ...earlier
+      .filter((reading) => apart(reading) <= 7)
+      .slice(0, 3)
+      .reverse(),
+    newest!,
+  ];
+  return {
+    value: Number(result.value),
+    because: [because(newest!, 'Creatinine', unit), because(baseline, 'Creatinine before', unit)],
+    names: {
+      akiStage: String(result.value),
+      creatinine: `${rounded(newest!.value)} ${unit}`,
+      creatinineBefore: `${rounded(baseline.value)} ${unit}`,
+      creatinineSince: span(apart(baseline)),
+      ...(course.length > 2 && { creatinineCourse: course.map(({ value }) => rounded(value)).join(' → ') }),
+    },
+  };
+}
+
+/** KDIGO: below 0.5 mL/kg/h for 6 hours, for 12, and below 0.3 for 24 or nothing for 12. */
+function byUrine(context: FactContext): { stage: number; text: string; because: Because } | undefined {
+  const weights = readings(context, 'weight', 'kg', 90);
+  if (isUnknown(weights)) return undefined;
+  const spans = [24, 12, 6].flatMap((span) => urineOutput(context, span) ?? []);
+  let worst: { stage: number; text: string; because: Because } | undefined;
+  for (const { mlPerHour, hours, because: chip } of spans) {
+    const perKg = mlPerHour / weights[0]!.value;
+    const stage = urineStage(perKg, hours);
+    if (!worst || stage > worst.stage)
+      worst = { stage, text: `urine ${perKg.toFixed(2)} mL/kg/h over ${Math.round(hours)} hours`, because: chip };
+  }
+  return worst;
+}
 
 const lowest = (list: Reading[]): Reading => list.reduce((a, b) => (b.value < a.value ? b : a));
 const median = (list: Reading[]): Reading =>

@@ -90,6 +90,16 @@ export function inspiredFraction(context: FactContext, at: Date): Stated<number>
   return undefined;
 }
 
+const ventilated = /ventilat|\b(cpap|bipap|niv|hfn[co])\b|high[- ]flow/i;
+
+/** Ventilatory support by the newest charted way of giving oxygen in 24 hours. */
+export function isOnVentilator(context: FactContext): boolean {
+  const [newest] = within(context, 24, [], /oxygen|o2|ventilat|respiratory support|airway/i).filter(
+    ({ valueText, text }) => valueText !== undefined || ventilated.test(text),
+  );
+  return newest !== undefined && ventilated.test(`${newest.text} ${newest.valueText ?? ''}`);
+}
+
 const letterCodes = ['67775-7', '80288-4'];
 const letterTopic = /level of (consciousness|responsiveness)|\bac?vpu\b/i;
 type Level = 'A' | 'C' | 'V' | 'P' | 'U';

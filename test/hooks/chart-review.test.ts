@@ -41,7 +41,7 @@ const encounter = (code: string, reason: string): Json => ({
 
 async function review(prefetch: Json = {}, hook = 'patient-view') {
   const request = {
-    ...patientView({ immunizations: null, ...prefetch }),
+    ...patientView({ immunizations: null, serviceRequests: null, ...prefetch }),
     hook,
     context: { userId: 'Practitioner/dr', patientId: 'p1', encounterId: 'e1' },
   };
