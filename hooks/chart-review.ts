@@ -21,6 +21,7 @@ export default defineService({
     'encounters',
     'procedures',
     'serviceRequests',
+    'diets',
     'immunizations',
   ],
   cardLimit: 3,

@@ -19,6 +19,8 @@ export default defineService({
     'socialHistory',
     'encounters',
     'procedures',
+    'serviceRequests',
+    'diets',
   ],
   cardLimit: 5,
 });

@@ -1,10 +1,12 @@
 // Turns a rule's suggestion into actions on the drafts of the request: whole resources, for the patient in context, one click.
 import type { CdsAction, Suggestion } from '../cds-hooks/contract.ts';
 import type { Chart, Medication } from '../chart/types.ts';
+import { ordersOnTheirWay } from '../facts/awaited-tests.ts';
 import { drugName, isTaken, matches } from '../facts/medication-list.ts';
-import type { Json } from '../fhir/reading.ts';
+import { daysBetween, type Json } from '../fhir/reading.ts';
 import type { DrugChoice, RuleSuggestion } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
+import type { Coding } from '../terminology/types.ts';
 import { isKnown } from '../unknown.ts';
 import { fill } from './template.ts';
 
@@ -48,6 +50,20 @@ export function offer(from: RuleSuggestion, context: SuggestionContext): Offered
       draft: from.kind === 'order-test' ? undefined : draft,
     },
   ];
+}
+
+/**
+ * The test itself, or a panel that brings all its results, is on order or in this session. One for later is not what today's
+ * order is for.
+ */
+function isAlreadyOrdered(test: Coding, inDays: number, { chart, terminology }: SuggestionContext): boolean {
+  const wanted = [...terminology.measuredBy({ coding: [test] })];
+  return ordersOnTheirWay(chart).some(({ codings, text, when }) => {
+    if (inDays > 0 && (!when || daysBetween(chart.now, when) < inDays / 2)) return false;
+    if (wanted.length === 0) return codings.some(({ code }) => code === test.code);
+    const measured = terminology.measuredBy({ coding: codings, text });
+    return wanted.every((id) => measured.has(id));
+  });
 }
 
 const concerns = ({ of }: Extract<RuleSuggestion, { kind: 'order-test' }>, { medications, drafts }: Chart): boolean =>
@@ -104,6 +120,7 @@ function actionOf(
   const { chart, terminology } = context;
   const subject = { reference: chart.patient.reference };
   if (from.kind === 'order-test') {
+    if (isAlreadyOrdered(from.test, from.inDays ?? 0, context)) return undefined;
     const due = new Date(chart.now.getTime() + (from.inDays ?? 0) * 86_400_000);
     return {
       type: 'create',

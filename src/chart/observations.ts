@@ -11,6 +11,7 @@ import {
   moment,
   number,
   object,
+  referenceOf,
   referenceTo,
   statusCode,
   text,
@@ -44,7 +45,8 @@ export function readObservations(
   nameOf: (loinc: string) => string | undefined,
 ): Observation[] {
   const read: Observation[] = [];
-  for (const [place, resource] of resources.entries()) {
+  const datedBy = datesOfPanels(resources);
+  for (const [place, resource] of [...resources, ...containedResults(resources)].entries()) {
     if (resource?.resourceType !== 'Observation') continue;
     const json = resource as unknown as Json;
     const status = statusCode(json.status) ?? 'final';
@@ -53,12 +55,7 @@ export function readObservations(
       reference: referenceTo(resource, String(place)),
       status,
       category: categoryOf(json),
-      when:
-        moment(json.effectiveDateTime) ??
-        moment(object(json.effectivePeriod)?.end) ??
-        moment(object(json.effectivePeriod)?.start) ??
-        moment(json.effectiveInstant) ??
-        moment(json.issued),
+      when: whenOf(json) ?? datedBy.get(referenceTo(resource, String(place))),
     };
     const own = readValue(json, nameOf);
     if (own) read.push({ ...shared, ...own });
@@ -68,6 +65,51 @@ export function readObservations(
     }
   }
   return read;
+}
+
+const whenOf = (json: Json): Date | undefined =>
+  moment(json.effectiveDateTime) ??
+  moment(object(json.effectivePeriod)?.end) ??
+  moment(object(json.effectivePeriod)?.start) ??
+  moment(json.effectiveInstant) ??
+  moment(json.issued);
+
+/** A result that bears no date of its own has that of the report or panel that lists it. */
+function datesOfPanels(resources: readonly Resource[]): Map<string, Date> {
+  const dates = new Map<string, Date>();
+  for (const resource of resources) {
+    const json = resource as unknown as Json;
+    const listed = resource?.resourceType === 'DiagnosticReport' ? json.result : json.hasMember;
+    if (!Array.isArray(listed)) continue;
+    const when = whenOf(json);
+    for (const entry of listed) {
+      const reference = referenceOf(entry);
+      if (when && reference) dates.set(reference, when);
+    }
+  }
+  return dates;
+}
+
+/** Results that a report carries inside itself, with what the report says for all of them. */
+function containedResults(resources: readonly Resource[]): Resource[] {
+  return resources.flatMap((resource): Resource[] => {
+    if (resource?.resourceType !== 'DiagnosticReport') return [];
+    const report = resource as unknown as Json;
+    const status = statusCode(report.status) ?? 'final';
+    if (statusesThatDoNotCount.has(status)) return [];
+    return list(report.contained)
+      .filter(({ resourceType }) => resourceType === 'Observation')
+      .map((entry) => ({
+        category: report.category,
+        ...entry,
+        ...(!whenOf(entry) && { effectiveDateTime: whenOf(report)?.toISOString() }),
+        // Its own id is known inside the report only.
+        id: `${text(report.id) ?? 'report'}-${text(entry.id) ?? text(object(entry.code)?.text) ?? 'result'}`.replaceAll(
+          '#',
+          '',
+        ),
+      })) as unknown as Resource[];
+  });
 }
 
 function categoryOf(json: Json): Observation['category'] {

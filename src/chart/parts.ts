@@ -35,7 +35,7 @@ export const partDefinitions: Record<ChartPart, PartDefinition> = {
   problems: { template: `Condition?${patient}`, types: ['Condition'], isBounded: false },
   labs: {
     template: `Observation?${patient}&category=laboratory&_sort=-date&_count=200`,
-    types: ['Observation'],
+    types: ['Observation', 'DiagnosticReport'],
     isBounded: true,
   },
   vitals: {
@@ -59,6 +59,11 @@ export const partDefinitions: Record<ChartPart, PartDefinition> = {
   serviceRequests: {
     template: `ServiceRequest?${patient}&_sort=-authored&_count=50`,
     types: ['ServiceRequest'],
+    isBounded: true,
+  },
+  diets: {
+    template: `NutritionOrder?${patient}&status=active`,
+    types: ['NutritionOrder'],
     isBounded: true,
   },
   appointments: { template: `Appointment?${patient}`, types: ['Appointment'], isBounded: true },
@@ -86,6 +91,7 @@ export const partNames: Record<ChartPart, string> = {
   procedures: 'procedures',
   immunizations: 'immunizations',
   serviceRequests: 'orders for tests',
+  diets: 'diet orders',
   appointments: 'appointments',
   consents: 'consents',
   notes: 'notes',

@@ -7,6 +7,7 @@ import { partDefinitions, partNames } from '../chart/parts.ts';
 import type { ChartPart } from '../chart/types.ts';
 import { concept, conceptText, daysBetween, type Json, moment, referenceTo, statusCode } from '../fhir/reading.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
+import { awaited } from './awaited-tests.ts';
 import { days, each, problems, tests } from './blanks.ts';
 import { type Because, cannotSay, defineFact, type FactContext, no, yes } from './define.ts';
 import { isVaccine, type VaccineId, vaccine } from './vaccines.ts';
@@ -39,6 +40,8 @@ export const isDue = defineFact<Params>({
     if (chart.patient.isDeceased) return no();
     const found = doneOf(given, context);
     if (isUnknown(found)) return cannotSay(found);
+    if (given.tests && awaited(context, each(given.tests)).length > 0)
+      return cannotSay('it is ordered, the result is awaited');
     const newest = [...found].sort((a, b) => (b.when?.getTime() ?? 0) - (a.when?.getTime() ?? 0))[0];
     if (newest?.when && daysBetween(newest.when, chart.now) <= given.withinDays) return no([newest.chip]);
     if (found.some(({ when }) => !when)) return cannotSay('it was done, the date is not on the chart');

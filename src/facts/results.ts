@@ -6,6 +6,7 @@ import { daysBetween } from '../fhir/reading.ts';
 import { shownUnit } from '../terminology/shown-unit.ts';
 import { convertQuantity } from '../terminology/units.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
+import { awaited, reported } from './awaited-tests.ts';
 import { days, observation, unit } from './blanks.ts';
 import { fillFromChart } from './calculator-inputs.ts';
 import { type Answer, type Because, cannotSay, defineFact, type FactContext, no, yes } from './define.ts';
@@ -100,10 +101,11 @@ const measuredParams = z.strictObject({ observation, withinDays: days });
 
 export const wasMeasured = defineFact<z.infer<typeof measuredParams>>({
   id: 'wasMeasured',
-  question: 'Was {observation} measured in the last {withinDays} days?',
+  question: 'Was {observation} measured in the last {withinDays} days? (unknown while it is ordered and awaited)',
   answers: 'yes or no',
   params: measuredParams,
-  ask: (given, { chart, terminology }) => {
+  ask: (given, context) => {
+    const { chart, terminology } = context;
     const set = terminology.valueSet(given.observation);
     if (!set) return cannotSay(`no observation set "${given.observation}"`);
     const found = chart.observations(set.members.flatMap(({ code }) => (code ? [code] : [])));
@@ -114,6 +116,15 @@ export const wasMeasured = defineFact<z.infer<typeof measuredParams>>({
     if (newest?.when && daysBetween(newest.when, chart.now) <= given.withinDays) {
       return yes([{ text: title, when: newest.when, reference: newest.reference }]);
     }
+    const report = reported(context, given.observation).find(
+      ({ when }) => when && when <= chart.now && daysBetween(when, chart.now) <= given.withinDays,
+    );
+    if (report) return yes([report]);
+    const [order] = awaited(context, [given.observation]);
+    if (order)
+      return cannotSay(`${title.toLowerCase()} is ordered, the result is awaited`, [
+        { text: order.text, when: order.when, reference: order.reference },
+      ]);
     if (isUnknown(chart.labs)) return cannotSay(chart.labs);
     return no(
       newest

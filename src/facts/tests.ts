@@ -12,15 +12,14 @@ const chip = (order: ServiceOrder) => ({
   reference: order.reference,
 });
 
+/** A panel that brings the result is an order for it. */
 function draftTests({ chart, terminology }: FactContext, ids: string[]): ServiceOrder[] {
-  const codes = new Set(
-    ids.flatMap((id) => terminology.valueSet(id)?.members.flatMap(({ code }) => (code ? [code] : [])) ?? []),
-  );
   const drafts = isUnknown(chart.serviceOrders) ? [] : chart.serviceOrders;
-  return drafts.filter(
-    ({ standing, isSelected, codings }) =>
-      standing === 'draft' && isSelected && codings.some(({ code }) => code && codes.has(code)),
-  );
+  return drafts.filter(({ standing, isSelected, codings, text }) => {
+    if (standing !== 'draft' || !isSelected) return false;
+    const measured = terminology.measuredBy({ coding: codings, text });
+    return ids.some((id) => measured.has(id));
+  });
 }
 
 const oneTest = z.strictObject({ test: tests });

@@ -5,6 +5,7 @@ import { AllergenTable } from './allergens.ts';
 import { resolveDrug } from './drug.ts';
 import { DrugGroups } from './drug-groups.ts';
 import { DrugNameTable } from './drug-names.ts';
+import { LabOrders } from './lab-orders.ts';
 import { ProblemTable } from './problems.ts';
 import { ProductTable } from './product-table.ts';
 import { RXNORM } from './systems.ts';
@@ -26,6 +27,7 @@ export class Terminology {
   readonly drugGroups: DrugGroups;
   readonly #problems: ProblemTable;
   readonly #allergens: AllergenTable;
+  readonly #labOrders: LabOrders;
   readonly #valueSets: ReadonlyMap<string, ValueSet>;
   readonly #orderables: Orderable[];
   #observationNames: Map<string, string> | undefined;
@@ -38,6 +40,7 @@ export class Terminology {
     this.drugGroups = new DrugGroups(data, this.names, valueSets);
     this.#problems = new ProblemTable(valueSets);
     this.#allergens = new AllergenTable(this, valueSets);
+    this.#labOrders = new LabOrders(valueSets);
     this.#orderables = Object.entries(data.names.orderables).flatMap(([ingredient, products]) =>
       products.map(([code, display]) => ({ ingredient: tokenOf(ingredient), system: RXNORM, code, display })),
     );
@@ -79,6 +82,11 @@ export class Terminology {
       }
     }
     return this.#observationNames.get(loinc);
+  }
+
+  /** Ids of the observation sets that an ordered test or a report gives a result for; a panel gives several. */
+  measuredBy(concept: Concept): ReadonlySet<string> {
+    return this.#labOrders.measuredBy(concept);
   }
 
   valueSet(id: string): ValueSet | undefined {

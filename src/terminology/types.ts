@@ -63,7 +63,7 @@ export interface Drug {
   conflict?: string;
 }
 
-export type ValueSetKind = 'drugs' | 'conditions' | 'observations' | 'allergens';
+export type ValueSetKind = 'drugs' | 'conditions' | 'observations' | 'panels' | 'allergens';
 
 export interface ValueSetMember {
   /** `system` is absent for a drug known by name alone. */
@@ -89,6 +89,8 @@ export interface ValueSet {
   /** Observations: UCUM unit in which rules speak, and limits outside of which a value is a slip. */
   unit?: string;
   limits?: { low: number; high: number };
+  /** Panels: the observation sets whose results come back when it is ordered. */
+  measures?: string[];
 }
 
 /** RxNorm, cut down to what a lookup needs. Ingredients are named by their place in the list. */

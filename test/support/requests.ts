@@ -78,6 +78,7 @@ export function orderSign({
       socialHistory: bundle(),
       encounters: bundle(),
       procedures: bundle(),
+      serviceRequests: bundle(),
       ...prefetch,
     },
     ...rest,
@@ -100,6 +101,7 @@ export const patientView = (prefetch: Json = {}): Json => ({
     socialHistory: null,
     encounters: null,
     procedures: null,
+    serviceRequests: null,
     ...prefetch,
   },
 });

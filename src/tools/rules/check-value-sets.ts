@@ -12,7 +12,7 @@ import type { Path } from './teach.ts';
 const shape = z.object({
   id: z.string(),
   title: z.string(),
-  kind: z.enum(['drugs', 'conditions', 'observations', 'allergens']),
+  kind: z.enum(['drugs', 'conditions', 'observations', 'panels', 'allergens']),
   members: z.array(z.object({ system: z.string().optional(), code: z.string().optional(), display: z.string() })),
 });
 
@@ -52,13 +52,22 @@ export function checkValueSets(folder: string, known: readonly ValueSet[]): Prob
           '"includes": ["nsaids"]',
         );
     }
+    for (const [place, measured] of ((json as ValueSet).measures ?? []).entries()) {
+      if (!known.some((set) => set.id === measured && set.kind === 'observations'))
+        say(
+          'error',
+          ['measures', place],
+          `no observation set is called "${measured}"${didYouMean(measured, ids)}`,
+          '"measures": ["potassium", "creatinine"]',
+        );
+    }
     for (const [place, { system, code, display }] of members.entries()) {
-      if (!code && (kind === 'observations' || kind === 'conditions'))
+      if (!code && (kind === 'observations' || kind === 'panels' || kind === 'conditions'))
         say(
           'error',
           ['members', place],
           `"${display}" has no code: nothing on a chart would be found by it`,
-          kind === 'observations'
+          kind !== 'conditions'
             ? '{ "system": "http://loinc.org", "code": "2823-3", "display": "Potassium" }'
             : '{ "system": "http://snomed.info/sct", "code": "84114007", "display": "Heart failure" }',
         );

@@ -12,6 +12,7 @@ const KINDS: [ValueSetKind, string][] = [
   ['drugs', 'Drugs'],
   ['conditions', 'Conditions'],
   ['observations', 'Observations'],
+  ['panels', 'Panels'],
   ['allergens', 'Allergens'],
 ];
 
@@ -34,9 +35,11 @@ export function tableOf(sets: readonly ValueSet[]): string {
       .map((set) =>
         kind === 'observations'
           ? `| \`${set.id}\` | ${set.title} | ${set.members.length} | ${set.unit} |`
-          : `| \`${set.id}\` | ${set.title} | ${sizeOf(set, all).size} | ${(set.routes ?? []).join(', ') || 'any'} |`,
+          : kind === 'panels'
+            ? `| \`${set.id}\` | ${set.title} | ${set.members.length} | ${set.measures?.join(', ')} |`
+            : `| \`${set.id}\` | ${set.title} | ${sizeOf(set, all).size} | ${(set.routes ?? []).join(', ') || 'any'} |`,
       );
-    const last = kind === 'observations' ? 'unit' : kind === 'drugs' ? 'routes' : '';
+    const last = { observations: 'unit', panels: 'measures', drugs: 'routes', conditions: '', allergens: '' }[kind];
     return `## ${heading}\n\n| id | title | members | ${last} |\n| --- | --- | --- | --- |\n${
       last === '' ? rows.join('\n').replaceAll(' any |', ' |') : rows.join('\n')
     }\n`;

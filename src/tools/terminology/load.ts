@@ -15,7 +15,7 @@ export const loadTerminologyData = (rules = RULES): TerminologyData => ({
 });
 
 export const loadValueSets = (rules = RULES): ValueSet[] =>
-  ['drugs', 'conditions', 'observations', 'allergens'].flatMap((kind) =>
+  ['drugs', 'conditions', 'observations', 'panels', 'allergens'].flatMap((kind) =>
     readdirSync(join(rules, 'value-sets', kind))
       .filter((file) => file.endsWith('.json'))
       .sort()

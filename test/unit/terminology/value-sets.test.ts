@@ -11,7 +11,7 @@ const sets = loadValueSets();
 const ids = new Set(sets.map(({ id }) => id));
 
 test('every file is named after its set and lies in the folder of its kind', () => {
-  for (const kind of ['drugs', 'conditions', 'observations', 'allergens']) {
+  for (const kind of ['drugs', 'conditions', 'observations', 'panels', 'allergens']) {
     for (const file of readdirSync(join(RULES, 'value-sets', kind))) {
       const set = JSON.parse(readFileSync(join(RULES, 'value-sets', kind, file), 'utf8')) as ValueSet;
       expect([set.id, set.kind]).toEqual([file.replace('.json', ''), kind]);
@@ -61,8 +61,8 @@ test('no ingredient code names two drugs', () => {
 
 test('every LOINC code passes its check digit', () => {
   const wrong = sets
-    .filter(({ kind }) => kind === 'observations')
-    .flatMap(({ members }) => members.map(({ code }) => code!))
+    .filter(({ kind }) => kind === 'observations' || kind === 'panels')
+    .flatMap(({ members }) => members.filter(({ system }) => system === 'http://loinc.org').map(({ code }) => code!))
     .filter((code) => !hasLoincCheckDigit(code));
   expect(wrong).toEqual([]);
 });
