@@ -165,19 +165,16 @@ describe('coverage', () => {
   });
 });
 
-describe('the shipped rules, a sample', () => {
+describe('the shipped rules, a sample of every folder', () => {
   it('have cases that notice nine of ten slips', async () => {
-    const { rules } = checkFiles(
-      ruleFiles(folder).filter(({ path }) => /\/(interactions|allergies|duplicates)\//.test(path)),
-      terminology,
-      now,
-    );
+    const sample = ruleFiles(folder).filter((_, place) => place % 60 === 0);
+    const { rules } = checkFiles(sample, terminology, now);
     const scores = [];
-    for (const { rule: shipped, path } of rules.filter((_, place) => place % 15 === 0)) {
+    for (const { rule: shipped, path } of rules) {
       const held = readCases(path);
       if (Array.isArray(held)) scores.push(await mutate(shipped, path, held, terminology, now));
     }
-    expect(scores.length).toBeGreaterThan(15);
+    expect(scores.length).toBeGreaterThan(12);
     expect(scoreOf(scores)).toBeGreaterThanOrEqual(0.9);
   });
 });
