@@ -30,6 +30,7 @@ import { feedbackOf, shownOf } from './record/ledger-event.ts';
 import { createRecord } from './record/record.ts';
 import { consulting, type RecordedVariables, recording } from './recording.ts';
 import { createSandbox } from './sandbox/index.ts';
+import type { SandboxPatient } from './sandbox/patients/story.ts';
 import { answerHook, type Engine, type Service } from './service.ts';
 import { SettingsError } from './settings.ts';
 import { readEhrs } from './smart/registered.ts';
@@ -49,6 +50,8 @@ export interface Wiring {
   publicUrl: string;
   /** Where the sandbox EHR is reached, another site by design: `http://localhost:8787`. Absent when there is no sandbox. */
   sandboxUrl?: string;
+  /** Who is in the sandbox beside its own people. */
+  sandboxGuests?: readonly SandboxPatient[];
   registeredEhrs?: SmartOptions['registered'];
   /** Where the console's drafts go; absent where there is no folder. */
   saveDraft?: (id: string, text: string) => Promise<string>;
@@ -66,6 +69,7 @@ export function createApp({
   knowledge,
   publicUrl,
   sandboxUrl,
+  sandboxGuests = [],
   registeredEhrs = [],
   saveDraft,
 }: Wiring): App {
@@ -359,7 +363,7 @@ export function createApp({
 
   app.route('/', smart.routes);
   if (sandboxUrl) {
-    app.route('/', createSandbox(platform, { ehrOrigin: sandboxUrl, panelOrigin: publicUrl }));
+    app.route('/', createSandbox(platform, { ehrOrigin: sandboxUrl, panelOrigin: publicUrl }, sandboxGuests));
     app.get('/', (c) => c.redirect(`${sandboxUrl}/ehr/`));
   }
 

@@ -13,6 +13,7 @@ import { createLedger } from './record/ledger.ts';
 import { openSqlite } from './record/sqlite.ts';
 import { openSqliteThread } from './record/sqlite-thread.ts';
 import { readSettings, type Settings, SettingsError } from './settings.ts';
+import { guestsIn } from './tools/patients/guests.ts';
 import { BrokenRules, type LiveRules, liveRules } from './tools/rules/live-rules.ts';
 import { saveDraftIn } from './tools/rules/save-draft.ts';
 
@@ -149,6 +150,7 @@ export async function start(env: Record<string, unknown>) {
       knowledge: rules.current,
       publicUrl,
       sandboxUrl,
+      ...(settings.SANDBOX_PATIENTS && { sandboxGuests: guestsFrom(settings.SANDBOX_PATIENTS) }),
       saveDraft: saveDraftIn(settings.RULES_DIR ?? new URL('../rules', import.meta.url).pathname),
     });
     await platform.ledger!.append({
@@ -181,6 +183,13 @@ export async function start(env: Record<string, unknown>) {
 
 /** Longer than a proxy keeps its connections (60 s is usual): who closes last is never in the way of a request. */
 const keepAliveMs = 75_000;
+/** The people of a folder; one that is not there is said at the start. */
+function guestsFrom(folder: string) {
+  if (!existsSync(folder))
+    throw new SettingsError(`The setting SANDBOX_PATIENTS names the folder ${folder}, which is not there.`);
+  return guestsIn(folder);
+}
+
 const drainMs = 25_000;
 const quietMs = 100;
 const firstRequestMs = 1000;

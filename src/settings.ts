@@ -31,6 +31,8 @@ export const settingsSchema = z.object({
   /** EHRs that may launch the panel: JSON, a list of {"iss", "clientId", "frameAncestors"}. Each `iss` is a trusted FHIR server. */
   SMART_EHRS: z.string().min(1).optional(),
   SANDBOX: onOff.optional(),
+  /** A folder that `npm run patients` wrote: these people are in the sandbox too. */
+  SANDBOX_PATIENTS: z.string().min(1).optional(),
   NODE_ENV: z.string().optional(),
   RULES_DIR: z.string().min(1).optional(),
   /** An RxNav-compatible server that names drug codes we lack; it is sent codes and nothing else. */

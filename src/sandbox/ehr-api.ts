@@ -7,6 +7,7 @@ import type { Platform } from '../platform.ts';
 import { FhirError, refuse } from './fhir/outcome.ts';
 import type { SandboxOrigins } from './index.ts';
 import { worklist } from './patients/index.ts';
+import type { SandboxPatient } from './patients/story.ts';
 import { secret } from './smart/grants.ts';
 import type { createSmart } from './smart/server.ts';
 
@@ -28,6 +29,7 @@ export function createEhrApi(
   platform: Platform,
   { ehrOrigin, panelOrigin }: SandboxOrigins,
   { at, grants, tokens }: ReturnType<typeof createSmart>,
+  guests: readonly SandboxPatient[] = [],
 ): Hono {
   const app = new Hono();
   app.onError((error) => refuse(error));
@@ -42,7 +44,7 @@ export function createEhrApi(
   app.get('/ehr/api/config', (c) =>
     c.json({ ehrOrigin, panelOrigin, fhir: at.fhir, user: { reference: USER, display: 'Dr A. Okafor' } }),
   );
-  app.get('/ehr/api/stories', (c) => c.json({ stories: worklist(platform.now()) }));
+  app.get('/ehr/api/stories', (c) => c.json({ stories: worklist(platform.now(), guests) }));
 
   app.post('/ehr/api/launch', async (c) => {
     const { needPatientBanner = false, ...context } = await body(c, launchRequest);

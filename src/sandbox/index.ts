@@ -4,6 +4,7 @@ import type { Platform } from '../platform.ts';
 import { createEhrApi } from './ehr-api.ts';
 import { createSandboxFhir } from './fhir/server.ts';
 import { sandboxResources } from './patients/index.ts';
+import type { SandboxPatient } from './patients/story.ts';
 import { createSmart } from './smart/server.ts';
 
 export interface SandboxOrigins {
@@ -14,18 +15,22 @@ export interface SandboxOrigins {
 }
 
 /** Routes: /fhir/R4/*, /.well-known/*, /ehr/oauth/*, /ehr/api/*, /ehr/*. Mount it at the root. */
-export function createSandbox(platform: Platform, origins: SandboxOrigins): Hono {
+export function createSandbox(
+  platform: Platform,
+  origins: SandboxOrigins,
+  guests: readonly SandboxPatient[] = [],
+): Hono {
   const smart = createSmart(platform, origins);
   const fhir = createSandboxFhir({
     now: () => platform.now(),
     uuid: () => platform.uuid(),
     baseUrl: smart.at.fhir,
-    resources: sandboxResources,
+    resources: (now) => [...sandboxResources(now), ...guests.flatMap(({ build }) => build(now))],
     bearerCheck: smart.bearerCheck,
     oauth: smart.at,
   });
   return new Hono()
     .route('/', smart.app)
     .route('/fhir/R4', fhir)
-    .route('/', createEhrApi(platform, origins, smart));
+    .route('/', createEhrApi(platform, origins, smart, guests));
 }

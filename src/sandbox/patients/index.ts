@@ -57,11 +57,12 @@ export const patients: SandboxPatient[] = [
 export const stories: Story[] = patients.map(({ story }) => story);
 
 /** The stories with the name that stands on the chart. */
-export function worklist(now: Date): (Story & { name: string })[] {
+export function worklist(now: Date, guests: readonly SandboxPatient[] = []): (Story & { name: string })[] {
+  const everybody = [...patients, ...guests];
   const names = new Map(
-    patients.map(({ story, build }) => [story.patientId, build(now).find(isPatient)?.name?.[0]?.text ?? '']),
+    everybody.map(({ story, build }) => [story.patientId, build(now).find(isPatient)?.name?.[0]?.text ?? '']),
   );
-  return stories.map((story) => ({ ...story, name: names.get(story.patientId)! }));
+  return everybody.map(({ story }) => ({ ...story, name: names.get(story.patientId)! }));
 }
 
 const isPatient = (resource: Resource): resource is Patient => resource.resourceType === 'Patient';

@@ -16,7 +16,8 @@ export interface HookRequestBody {
   prefetch: Json;
 }
 
-const isDraft = ({ resourceType, status }: Json): boolean =>
+/** An order that is being written. */
+export const isDraft = ({ resourceType, status }: Json): boolean =>
   status === 'draft' && /^(MedicationRequest|ServiceRequest)$/.test(String(resourceType));
 const collection = (resources: readonly Json[]): Json => ({
   resourceType: 'Bundle',

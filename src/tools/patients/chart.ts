@@ -225,18 +225,16 @@ function codedDrug(concept: Concept, terminology: Terminology): Concept {
   const named = terminology.drug(concept);
   if (isUnknown(named) || named.ingredients.length !== 1 || named.strengths.length === 0) return concept;
   const token = named.strengths[0]!.ingredient;
-  const product = terminology
-    .orderables()
-    .filter(({ ingredient }) => ingredient === token)
-    .find(({ system, code }) => {
-      const read = terminology.drug({ coding: [{ system, code }] });
-      return !isUnknown(read) && isSameDrug(read, named);
-    });
-  if (!product) return concept;
-  const { code, display } = product;
-  const coded: Concept = { ...concept, coding: [{ system: RXNORM, code, display }] };
-  const read = terminology.drug(coded);
-  return !isUnknown(read) && isSameDrug(read, named) ? coded : concept;
+  // A product only: the ingredient's code would be believed over the strength that the words give.
+  for (const { ingredient, code, display } of terminology.orderables()) {
+    if (ingredient !== token) continue;
+    const coding = [{ system: RXNORM, code, display }];
+    const alone = terminology.drug({ coding });
+    const beside = terminology.drug({ ...concept, coding });
+    if (!isUnknown(alone) && isSameDrug(alone, named) && !isUnknown(beside) && isSameDrug(beside, named))
+      return { ...concept, coding };
+  }
+  return concept;
 }
 
 const isSameDrug = (one: Drug, other: Drug): boolean =>

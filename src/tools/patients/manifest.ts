@@ -1,6 +1,6 @@
 // manifest.jsonl beside the charts: one line for each person, what is claimed of them, and that it was seen. Not .json, so that a
 // cohort run over the folder takes only the charts.
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundleOf, type Json, type SyntheticChart } from './chart.ts';
 
@@ -52,14 +52,4 @@ export function readPeople(folder: string): { entry: Entry; resources: Json[] }[
     const bundle = JSON.parse(readFileSync(join(folder, entry.file), 'utf8')) as { entry: { resource: Json }[] };
     return { entry, resources: bundle.entry.map(({ resource }) => resource) };
   });
-}
-
-/** The resources of every chart in a folder, as a FHIR server would load them. */
-export function resourcesIn(folder: string): Json[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.json'))
-    .flatMap((name) => {
-      const bundle = JSON.parse(readFileSync(join(folder, name), 'utf8')) as { entry?: { resource?: Json }[] };
-      return (bundle.entry ?? []).flatMap(({ resource }) => (resource ? [resource] : []));
-    });
 }

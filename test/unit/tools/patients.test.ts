@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { compare } from '../../../src/tools/patients/against.ts';
 import type { Json } from '../../../src/tools/patients/chart.ts';
 import { type Making, makeForCondition, makeForRule, makeHealthy } from '../../../src/tools/patients/generate.ts';
+import { guestsIn } from '../../../src/tools/patients/guests.ts';
 import { type Entry, readPeople, writePeople } from '../../../src/tools/patients/manifest.ts';
 import { readValueSets } from '../../../src/tools/rules/read-folder.ts';
 import { readCases } from '../../../src/tools/rules/test-command.ts';
@@ -161,6 +162,33 @@ describe('people for a condition', () => {
       missing: ['There is no condition "nothing".'],
     });
   });
+});
+
+it('stand in the list of the sandbox when it is started with their folder', async () => {
+  const out = join(scratch, 'guests');
+  writePeople(out, (await forRule('interactions/warfarin-nsaid', '2', { nearMisses: false })).people);
+  const guests = guestsIn(out);
+  const sandbox = testApp({ sandboxUrl: 'http://localhost:8787', sandboxGuests: guests });
+  const at = (path: string, init?: RequestInit) => sandbox.app.fetch(new Request(`http://localhost:8787${path}`, init));
+  const { stories } = (await (await at('/ehr/api/stories')).json()) as {
+    stories: { patientId: string; name: string }[];
+  };
+  const { access_token } = (await (
+    await at('/ehr/api/cds-token', {
+      method: 'POST',
+      headers: { origin: 'http://localhost:8787', 'content-type': 'application/json' },
+      body: '{}',
+    })
+  ).json()) as { access_token: string };
+  for (const { entry } of readPeople(out)) {
+    expect(stories).toContainEqual(expect.objectContaining({ patientId: entry.id, name: entry.name }));
+    const read = await at(`/fhir/R4/Patient/${entry.id}`, { headers: { authorization: `Bearer ${access_token}` } });
+    expect(await read.json()).toMatchObject({ id: entry.id, meta: { security: [{ code: 'HTEST' }] } });
+  }
+  // The order that is being written is the visitor's, not the record's.
+  expect(
+    guests.flatMap(({ build }) => build(now)).filter((one) => (one as { status?: string }).status === 'draft'),
+  ).toEqual([]);
 });
 
 it('nothing speaks on the chart of a healthy adult', async () => {
