@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isUnknown, type Unknown } from '../unknown.ts';
+import type { Medication } from '../chart/types.ts';
+import { isKnown, isUnknown, type Unknown } from '../unknown.ts';
 import { drugs, each } from './blanks.ts';
 import { cannotSay, defineFact, no, yes } from './define.ts';
 import {
@@ -64,22 +65,30 @@ export const duplicatesIngredient = defineFact<z.infer<typeof ofIngredient>>({
     'Does an order repeat an ingredient that another order already gives (a renewal or dose change does not count)?',
   answers: 'yes or no',
   params: ofIngredient,
-  ask: ({ except, only }, { chart }) => {
+  ask: ({ except, only }, { chart, terminology }) => {
     let gap: Unknown | undefined;
+    // Acetaminophen is let alone, not the diphenhydramine beside it in the same tablet.
+    const isExcepted = (name: string): boolean => {
+      const drug = terminology.drug({ text: name });
+      return isKnown(drug) && each(except ?? []).some((token) => drug.groups.has(token));
+    };
+    const counted = (entry: Medication): string[] =>
+      except && matches(entry, each(except))
+        ? ingredientNames(entry).filter((name) => ingredientNames(entry).length > 1 && !isExcepted(name))
+        : ingredientNames(entry);
     for (const draft of draftsInQuestion(chart)) {
-      if (isUnknown(draft.drug) || (except && matches(draft, each(except))) || (only && !matches(draft, each(only))))
-        continue;
-      const mine = new Set(ingredientNames(draft));
+      if (isUnknown(draft.drug) || (only && !matches(draft, each(only)))) continue;
+      const mine = new Set(counted(draft));
+      if (mine.size === 0) continue;
       const { taken, why } = others(chart, draft);
       const found = taken.filter((entry) => {
         if (isUnknown(entry.drug) || isUnknown(draft.drug)) return false;
-        if (except && matches(entry, each(except))) return false;
-        if (!ingredientNames(entry).some((name) => mine.has(name))) return false;
+        if (!counted(entry).some((name) => mine.has(name))) return false;
         if (entry.drug.isSystemic !== draft.drug.isSystemic) return false;
         return entry.standing === 'draft' || !sameIngredients(entry, draft);
       });
       if (found.length) {
-        const shared = [...mine].filter((name) => found.some((entry) => ingredientNames(entry).includes(name)));
+        const shared = [...mine].filter((name) => found.some((entry) => counted(entry).includes(name)));
         return yes([draft, ...found].map(asBecause), {
           names: {
             drug: drugName(draft),
