@@ -135,8 +135,9 @@ function endOfCourse(
   return isUnknown(durationInDays) ? undefined : new Date(start.getTime() + durationInDays * dayInMs);
 }
 
+/** R5 says when the status changed; before, only the record's own date can. */
 function stopDate(json: Json): Date | undefined {
-  return moment(object(json.meta)?.lastUpdated);
+  return moment(json.statusChanged) ?? moment(object(json.meta)?.lastUpdated);
 }
 
 /** A statement that the drug is not taken: DSTU2, STU3, and R5 in turn. */

@@ -27,7 +27,7 @@ export const partDefinitions: Record<ChartPart, PartDefinition> = {
     isBounded: true,
   },
   statements: {
-    template: `MedicationStatement?${patient}&status=active`,
+    template: `MedicationStatement?${patient}&status=active,completed,stopped`,
     types: ['MedicationStatement', 'Medication'],
     isBounded: true,
   },

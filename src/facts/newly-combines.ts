@@ -53,7 +53,8 @@ function ask(given: Params, { chart }: FactContext): Answer {
     const asPrecipitant = matches(draft, sides.precipitant);
     if (!asObject && !asPrecipitant) continue;
     const { taken, isComplete, why } = others(chart, draft);
-    const partners = [...taken, ...recentlyStopped(given, draft, asObject, asPrecipitant, chart)];
+    const { recent, undated } = stopped(given, draft, asObject, asPrecipitant, chart);
+    const partners = [...taken, ...recent];
     const pair = partners
       .filter((other) => other !== draft && !sameIngredients(other, draft))
       .map((other): Pair | undefined => {
@@ -67,31 +68,46 @@ function ask(given: Params, { chart }: FactContext): Answer {
       );
     if (pair.length > 0) return found(pair);
     if (!isComplete) gap = cannotSay(why!, [asBecause(draft)]);
+    else if (undated)
+      gap ??= cannotSay(`when ${drugName(undated)} was stopped is not on the chart`, [
+        asBecause(draft),
+        asBecause(undated),
+      ]);
   }
   return gap ?? no();
 }
 
-/** Drugs whose last dose is within the washout of the pair; one whose stop date is missing is not guessed at. */
-function recentlyStopped(
+/** A prescription is good for a year: one that is older and has ended is over, whatever the date. Expert estimate. */
+const overAfterDays = 365;
+
+/**
+ * Drugs whose last dose is within the washout of the pair, and one that may be: it has ended, nobody wrote when. A chart without
+ * any past medication says so once, among its gaps; a rule cannot tell more of it.
+ */
+function stopped(
   given: Params,
   draft: Medication,
   asObject: boolean,
   asPrecipitant: boolean,
   chart: Chart,
-): Medication[] {
-  if (!given.objectWashoutInDays && !given.precipitantWashoutInDays) return [];
-  if (isUnknown(chart.medications)) return [];
-  return chart.medications.filter((entry) => {
-    if (entry === draft || isTaken(entry) || isUnknown(entry.drug)) return false;
+): { recent: Medication[]; undated?: Medication } {
+  const recent: Medication[] = [];
+  let undated: Medication | undefined;
+  if ((!given.objectWashoutInDays && !given.precipitantWashoutInDays) || isUnknown(chart.medications))
+    return { recent };
+  for (const entry of chart.medications) {
+    if (entry === draft || isTaken(entry) || isUnknown(entry.drug)) continue;
     const washout = Math.max(
       asPrecipitant && matches(entry, each(given.object)) ? (given.objectWashoutInDays ?? 0) : 0,
       asObject && matches(entry, each(given.precipitant)) ? (given.precipitantWashoutInDays ?? 0) : 0,
     );
-    if (washout === 0) return false;
-    if (entry.standing === 'on-hold') return true;
+    if (washout === 0) continue;
     const last = entry.end ?? entry.start;
-    return last !== undefined && daysBetween(last, chart.now) <= washout;
-  });
+    const daysAgo = last && daysBetween(last, chart.now);
+    if (entry.standing === 'on-hold' || (daysAgo !== undefined && daysAgo <= washout)) recent.push(entry);
+    else if (!entry.end && (daysAgo === undefined || daysAgo <= overAfterDays)) undated ??= entry;
+  }
+  return { recent, ...(undated && { undated }) };
 }
 
 function found(pairs: Pair[]): Answer {
