@@ -54,7 +54,8 @@ class ReadChart implements Chart {
   get gaps(): Gap[] {
     const gaps: Gap[] = [];
     for (const [part, held] of Object.entries(this.source.parts)) {
-      if (isUnknown(held)) gaps.push({ part: part as ChartPart, reason: held.unknown });
+      // Few EHRs have diet orders: whoever needs one says so; everybody else is spared the line.
+      if (isUnknown(held) && part !== 'diets') gaps.push({ part: part as ChartPart, reason: held.unknown });
     }
     for (const reference of this.source.notRead ?? [])
       gaps.push({

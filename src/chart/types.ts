@@ -20,6 +20,7 @@ export const chartParts = [
   'procedures',
   'immunizations',
   'serviceRequests',
+  'diets',
   'appointments',
   'consents',
   'notes',

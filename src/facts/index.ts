@@ -4,6 +4,7 @@ import * as allergyTolerance from './allergy-tolerance.ts';
 import * as arrival from './arrival.ts';
 import * as careDue from './care-due.ts';
 import type { Fact } from './define.ts';
+import * as diet from './diet.ts';
 import * as dosePerWeight from './dose-per-weight.ts';
 import { duplicatesClass, duplicatesIngredient } from './duplicates.ts';
 import * as earlyWarning from './early-warning.ts';
@@ -29,6 +30,7 @@ import * as triage from './triage.ts';
 const programmes = [
   arrival,
   careDue,
+  diet,
   earlyWarning,
   eligibility,
   infection,

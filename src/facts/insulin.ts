@@ -5,6 +5,7 @@ import { isRefused, runCalculator } from '../calculators/index.ts';
 import { isKnown, isUnknown } from '../unknown.ts';
 import { days } from './blanks.ts';
 import { type Answer, cannotSay, defineFact, type FactContext } from './define.ts';
+import { nilByMouth } from './diet.ts';
 import { isTaken, matches } from './medication-list.ts';
 import { totalDailyDose } from './orders.ts';
 import { because, egfr, readings } from './results.ts';
@@ -62,6 +63,7 @@ export const insulinStart = defineFact<z.infer<typeof nothing>>({
         chart.allergies.some(({ standing, groups }) => standing === 'active' && groups.has('insulin-allergens'))
           ? 1
           : 0,
+      nil_by_mouth: nilByMouth.ask({}, context).value === true ? 1 : 0,
       ...(isKnown(age) && { age_y: { value: age, unit: 'a' } }),
       ...(isKnown(kidney.value) && { egfr: { value: Number(kidney.value), unit: 'mL/min/{1.73_m2}' } }),
     });
@@ -124,3 +126,52 @@ function basal(context: FactContext): Answer {
     names: { ...names, basalPerKg: `${perKg.toFixed(2)} units/kg` },
   };
 }
+
+/**
+ * Rapid insulin for one high value on a ward, by the 1800 rule to a target of 140 mg/dL; half of it where insulin lasts longer or
+ * does more harm: eGFR below 45, 75 years and older. Whole units, rounded down, never above 10 at once (expert estimate).
+ */
+export const insulinCorrection = defineFact<z.infer<typeof nothing>>({
+  id: 'insulinCorrection',
+  question:
+    'How many units of rapid insulin correct the newest glucose (at most 4 hours old), by the total daily dose, age, kidney function and recent low values?',
+  answers: 'a number',
+  params: nothing,
+  needs: () => [{ of: 'drug', anyOf: ['insulins'] }],
+  ask: (_, context) => {
+    const { chart } = context;
+    const glucose = readings(context, 'glucose', 'mg/dL', 1);
+    if (isUnknown(glucose)) return cannotSay(glucose);
+    const newest = glucose[0]!;
+    if (chart.now.getTime() - newest.entry.when!.getTime() > 4 * 3_600_000) return cannotSay('no glucose in 4 hours');
+    const total = totalDailyDose.ask({ drug: 'insulins', unit: '[iU]' }, context);
+    if (isUnknown(total.value)) return total;
+    const kidney = egfr.ask({ withinDays: 90 }, context);
+    if (isUnknown(kidney.value)) return cannotSay(kidney.value);
+    const age = chart.patient.ageInYears;
+    if (isUnknown(age)) return cannotSay(age);
+    const result = runCalculator('insulin_correction', {
+      tdd_units: { value: Number(total.value), unit: '[IU]/d' },
+      glucose_mg_dl: { value: newest.value, unit: 'mg/dL' },
+      hypoglycemia_24h: glucose.some(({ value }) => value < 70) ? 1 : 0,
+      age_y: { value: age, unit: 'a' },
+      egfr: { value: Number(kidney.value), unit: 'mL/min/{1.73_m2}' },
+    });
+    const chips = [because(newest, 'Glucose', 'mg/dL'), ...total.because, ...kidney.because.slice(0, 1)];
+    if (isRefused(result)) return cannotSay(result.refused[0]?.reason ?? 'no correction can be proposed', chips);
+    const factor = Number(result.value);
+    const full = Number(result.components?.correction_units ?? 0);
+    const isHalved = Number(kidney.value) < 45 || age >= 75;
+    const units = Math.min(10, Math.floor(isHalved ? full / 2 : full));
+    const sum = `(${Math.round(newest.value)} − 140) ÷ (1800 ÷ ${Math.round(Number(total.value))} = ${Math.round(factor)}) = ${full.toFixed(1)}`;
+    return {
+      value: units,
+      because: chips,
+      names: {
+        correction: String(units),
+        correctionGlucose: `${Math.round(newest.value)} mg/dL`,
+        correctionSum: `${sum}${isHalved ? `, halved for ${age >= 75 ? 'age' : 'kidney function'}` : ''}, rounded down`,
+      },
+    };
+  },
+});

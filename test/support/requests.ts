@@ -79,6 +79,7 @@ export function orderSign({
       encounters: bundle(),
       procedures: bundle(),
       serviceRequests: bundle(),
+      diets: bundle(),
       ...prefetch,
     },
     ...rest,
@@ -102,6 +103,7 @@ export const patientView = (prefetch: Json = {}): Json => ({
     encounters: null,
     procedures: null,
     serviceRequests: null,
+    diets: null,
     ...prefetch,
   },
 });

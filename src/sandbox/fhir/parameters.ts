@@ -139,6 +139,7 @@ const table: Record<string, Parameters> = {
     'vaccine-code': token('vaccineCode'),
     date: date('occurrenceDateTime'),
   },
+  NutritionOrder: { identifier, ...patient, status, encounter, datetime: date('dateTime') },
   ServiceRequest: {
     identifier,
     ...subject,

@@ -74,6 +74,8 @@ const byFact: Record<string, string[] | ((params: Record<string, unknown>) => st
   daysSinceQuestionnaire: ['weeksAgo'],
   lowGlucoses: ['lowest', 'lows'],
   insulinStart: ['units', 'arithmetic', 'cautions'],
+  insulinCorrection: ['correction', 'correctionGlucose', 'correctionSum'],
+  nilByMouth: ['nilBy'],
   basalInsulinPerKg: ['basal', 'raised', 'cut', 'fasting', 'basalPerKg'],
   plansSurgery: ['procedure', 'onDay', ...[2, 3, 4, 5, 6, 7, 8].map((days) => `day${days}Before`)],
   daysToSurgery: [],

@@ -290,3 +290,45 @@ describe('kidney injury by urine (KDIGO 2012)', () => {
     expect(ask('akiStage', { results: [weight] }, { vitals }).value).toHaveProperty('unknown');
   });
 });
+
+describe('nil by mouth', () => {
+  const order = (type: string, text: string, hours: number, status = 'active'): Json =>
+    type === 'NutritionOrder'
+      ? { resourceType: type, id: `n-${hours}`, status, dateTime: at(hours), oralDiet: { type: [{ text }] } }
+      : { resourceType: type, id: `s-${hours}`, status, intent: 'order', authoredOn: at(hours), code: { text } };
+  const nil = (...orders: Json[]) => {
+    const { chart, terminology: terms } = contextOf({});
+    chart.source.parts.diets = orders.filter(
+      ({ resourceType }) => resourceType === 'NutritionOrder',
+    ) as unknown as Resource[];
+    chart.source.parts.serviceRequests = orders.filter(
+      ({ resourceType }) => resourceType !== 'NutritionOrder',
+    ) as unknown as Resource[];
+    return facts.get('nilByMouth')!.ask({}, { chart: readChart(chart.source, terms), terminology: terms }).value;
+  };
+  it.each([
+    ['a diet order', [order('NutritionOrder', 'NPO diet', 3)], true],
+    ['an order in words', [order('ServiceRequest', 'Nothing by mouth after midnight', 8)], true],
+    ['a full diet', [order('NutritionOrder', 'Consistent carbohydrate diet', 3)], false],
+    [
+      'a diet given back later',
+      [order('NutritionOrder', 'NPO', 30), order('NutritionOrder', 'Clear liquids', 2)],
+      false,
+    ],
+    [
+      'a diet given back after an order in words',
+      [order('ServiceRequest', 'NPO', 20), order('NutritionOrder', 'Regular diet', 2)],
+      false,
+    ],
+    [
+      'an order in words after a diet',
+      [order('NutritionOrder', 'Regular diet', 30), order('ServiceRequest', 'NPO for CT', 2)],
+      true,
+    ],
+    ['an order in words of four days ago', [order('ServiceRequest', 'NPO', 96)], false],
+    ['a revoked diet order', [order('NutritionOrder', 'NPO', 3, 'revoked')], false],
+    ['a word that only looks alike', [order('ServiceRequest', 'Nasal polyp operation', 3)], false],
+  ])('%s', (_, orders, expected) => {
+    expect(nil(...(orders as Json[]))).toBe(expected);
+  });
+});
