@@ -234,7 +234,8 @@ export function createApp({
     const started = platform.elapsed();
     const answered = await answerHook(service, request, engine, c.get('timing')?.timed);
     const cards = shownCards(answered, service, request.hook, knowledge().hash);
-    record.keepCards(cards);
+    // A card whose request was not recorded is never shown, and must not count as ignored.
+    c.set('onceRecorded', () => record.keepCards(cards));
     const what = /^\/(hl7v2|ccda)$/.exec(c.req.path)?.[1];
     c.set('happened', {
       kind: 'hook',

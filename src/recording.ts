@@ -19,6 +19,8 @@ export interface RecordedVariables {
   requestId: string;
   request?: HookRequest;
   happened?: Happened;
+  /** What follows when the answer may leave. */
+  onceRecorded?: () => void;
   timing?: Timing;
   /** The trace that the call belongs to (W3C Trace Context). */
   trace?: string;
@@ -75,6 +77,7 @@ export function recording(ledger: Ledger, platform: Platform, rulesHash: () => s
     const { timing } = c.var;
     const append = () => ledger.append(event(c, { ...happened, rules: rulesHash() }));
     await (timing ? timing.timed('record', append) : append());
+    c.var.onceRecorded?.();
     const took = timing?.header();
     if (took) c.header('Server-Timing', took);
   };

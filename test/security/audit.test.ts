@@ -291,6 +291,9 @@ describe('an answer without its record', () => {
       expect(answer.headers.get('retry-after')).toBe('2');
       expect(((await answer.json()) as { resourceType: string }).resourceType).toBe('OperationOutcome');
     }
+    await broken.settled();
+    // What nobody saw does not count as ignored.
+    expect(await (await app.get('/quality')).json()).toMatchObject({ shown: 0 });
     // What was refused anyway stays refused as it was.
     expect((await broken.post('/cds-services/no-such', {})).status).toBe(404);
   });

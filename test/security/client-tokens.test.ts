@@ -269,6 +269,26 @@ describe('a token is refused', () => {
     expect(new Set(statuses)).toEqual(new Set([200, 401]));
   });
 
+  it('and still the second time when the clock has jumped ahead meanwhile and come back', async () => {
+    const { platform } = testPlatform(env());
+    let clock = now.getTime();
+    platform.now = () => new Date(clock);
+    const made = createApp({ platform, services, knowledge, publicUrl });
+    const ask = async (bearer: string) =>
+      (await made.fetch(new Request(url, { headers: { authorization: `Bearer ${bearer}` } }))).status;
+    const bearer = await token();
+    expect(await ask(bearer)).toBe(200);
+    clock += 6 * 3_600_000;
+    const ahead = Math.floor(clock / 1000);
+    // So many that what has expired is swept out.
+    const later = await Promise.all(
+      Array.from({ length: 501 }, () => token({ claims: { iat: ahead, exp: ahead + 300 } })),
+    );
+    expect(new Set(await Promise.all(later.map(ask)))).toEqual(new Set([200]));
+    clock = now.getTime();
+    expect(await ask(bearer)).toBe(401);
+  });
+
   it('never with a word about it in the log but issuer, tenant and reason', async () => {
     const bearer = await token({ claims: { exp: seconds - 600, iat: seconds - 900, sub: 'Quillfeather' } });
     await isRefused(await call(bearer));

@@ -121,6 +121,13 @@ const starts: (() => Json)[] = [
       },
     ],
   }),
+  () => ({ record: 1, request: orderSign({ draftOrders: [ibuprofen()], medications: [warfarin()] }) }),
+  () => ({
+    jsonrpc: '2.0',
+    id: 1,
+    method: 'tools/call',
+    params: { name: 'check_orders', arguments: orderSign({ draftOrders: [ibuprofen()], medications: [warfarin()] }) },
+  }),
   () => ({ inputs: { age_y: 60, sex: 'female', creatinine_mg_dl: 1.2, weight_kg: 70, height_cm: 170 } }),
 ];
 const paths = [
@@ -133,6 +140,22 @@ const paths = [
   '/calculators/ckd_epi_2021',
   '/summary',
   '/ask',
+  '/trials',
+  '/worklist',
+  '/hl7v2',
+  '/ccda',
+];
+/** Where each kind of body belongs. */
+const belongs = [
+  '/cds-services/medication-safety',
+  '/cds-services/medication-safety',
+  '/cds-services/chart-review',
+  '/consult',
+  '/what-if',
+  '/cds-services/medication-safety/feedback',
+  '/audit/replay',
+  '/mcp',
+  '/calculators/ckd_epi_2021',
 ];
 
 /** Puts junk at some places of a value that was right. */
@@ -175,15 +198,12 @@ const request = fc.record({
   start: fc.nat(starts.length - 1),
   path: fc.nat(paths.length - 1),
   spoil: spoiling,
-  cut: fc.option(fc.nat(3000), { freq: 30 }),
-  type: fc.constantFrom(
-    'application/json',
-    'application/json',
-    'application/json',
-    'application/json',
-    'text/plain',
-    'application/json; charset=x',
-  ),
+  /** Only what the chart holds is spoilt: the envelope passes, and the engine reads the rest. */
+  isInside: fc.boolean(),
+  isAstray: fc.nat(4),
+  /** One in thirty breaks off. */
+  cut: fc.oneof({ arbitrary: fc.constant(null), weight: 29 }, { arbitrary: fc.nat(3000), weight: 1 }),
+  type: fc.constantFrom(...Array<string>(12).fill('application/json'), 'text/plain', 'application/json; charset=x'),
 });
 
 export async function fuzzRequests(count: number, seed: number, { app, logs } = fuzzApp()): Promise<Fuzzed> {
@@ -193,14 +213,18 @@ export async function fuzzRequests(count: number, seed: number, { app, logs } = 
   const every = Math.max(1, Math.floor(count / 10));
   const batch = 500;
   for (let done = 0; done < count; ) {
-    for (const { start, path, spoil, cut, type } of fc.sample(request, {
+    for (const { start, path, spoil, isInside, isAstray, cut, type } of fc.sample(request, {
       numRuns: Math.min(batch, count - done),
       seed: seed + done,
     })) {
-      const whole = JSON.stringify(spoilt(starts[start]!(), spoil)) ?? 'null';
+      const given = starts[start]!();
+      const { prefetch } = given;
+      const whole =
+        JSON.stringify(isInside && prefetch ? { ...given, prefetch: spoilt(prefetch, spoil) } : spoilt(given, spoil)) ??
+        'null';
       const body = cut === null ? whole : whole.slice(0, cut);
-      // Half go where they belong, half anywhere.
-      const at = path % 2 ? paths[path]! : paths[[0, 0, 2, 3, 4, 5, 6][start]!]!;
+      // Most go where they belong, one in five anywhere.
+      const at = isAstray === 0 ? paths[path]! : belongs[start]!;
       const answer = await app.fetch(
         new Request(`${base}${at}`, { method: 'POST', headers: { 'content-type': type }, body }),
       );

@@ -63,6 +63,7 @@ export async function loadTwiceOver({
   const rss: number[] = [];
   const wrong: Record<string, number> = {};
   const tally = { offered: 0, accepted: 0, refused: 0, broken: 0, healthFailed: 0 };
+  const brokenBy: Record<string, number> = {};
   let outstanding = 0;
   let isStopping = false;
   let finished = 0;
@@ -75,6 +76,7 @@ export async function loadTwiceOver({
       const broken = ({ code }: NodeJS.ErrnoException) => {
         // Who cannot connect knows that nothing was taken.
         if (isStopping && code !== 'ECONNREFUSED') cut += 1;
+        if (!isStopping) brokenBy[String(code)] = (brokenBy[String(code)] ?? 0) + 1;
         onAnswer(0);
         resolve();
       };
@@ -187,7 +189,7 @@ export async function loadTwiceOver({
   };
   const problems = [
     ...Object.entries(wrong).map(([status, times]) => `${times} answers of ${status}`),
-    ...(tally.broken > 0 ? [`${tally.broken} connections broke`] : []),
+    ...(tally.broken > 0 ? [`${tally.broken} connections broke: ${JSON.stringify(brokenBy)}`] : []),
     ...(tally.healthFailed > 0 ? [`/health failed ${tally.healthFailed} times`] : []),
     ...(rssMb.late > rssMb.early * 1.5 + 100 ? ['memory grew'] : []),
     ...(cut > inFlightAtStop / 10 + 5 ? [`${cut} requests were cut off by the stop`] : []),
