@@ -382,9 +382,9 @@ function editsOf(leaf: Leaf, terminology: Terminology, valueSets: readonly Value
   if (/^(ordered|total)(Daily|Single)?Dose/.test(fact)) {
     const isPerKg = fact.endsWith('PerKg');
     const words = { '[iU]': 'units', ug: 'mcg' }[unit] ?? unit;
-    const a = /Daily/.test(fact) ? 'a day' : 'at a time';
+    const isDaily = fact.includes('Daily');
     for (const number of limits.flatMap(around)) {
-      const dose = `${number} ${words}${isPerKg ? '/kg' : ''} ${a}${fact.startsWith('total') ? ' in all' : ''}`;
+      const dose = `${number} ${words}${isPerKg ? '/kg' : ''} ${isDaily ? 'a day' : 'at a time'}${fact.startsWith('total') ? ' in all' : ''}`;
       add(`at ${toLimit(number, limits, dose)}`, 'dose', (given) => {
         const [first, ...rest] = given.orders;
         if (first === undefined) return undefined;
@@ -395,9 +395,9 @@ function editsOf(leaf: Leaf, terminology: Terminology, valueSets: readonly Value
         // Shared out over the day as the order did, where that leaves a dose that can be written.
         const { said, times } =
           [oftenIn(typeof first === 'string' ? undefined : first.dose)].find(
-            (often) => a === 'at a time' || Number((whole / often.times).toPrecision(4)) * often.times === whole,
+            (often) => !isDaily || Number((whole / often.times).toPrecision(4)) * often.times === whole,
           ) ?? onceDaily;
-        const amount = Number((a === 'a day' ? whole / times : whole).toPrecision(6));
+        const amount = Number((isDaily ? whole / times : whole).toPrecision(6));
         return amount > 0 ? firstOrder({ dose: `${amount} ${words} ${said}` })(given) : undefined;
       });
     }
@@ -431,11 +431,11 @@ const firstOrder =
 
 const onceDaily = { said: 'once daily', times: 1 };
 const frequencies: [RegExp, string, number][] = [
+  [/once a week|weekly|per week/i, 'once weekly', 1 / 7],
   [/twice|2 times|every 12 hours/i, 'twice daily', 2],
   [/three times|3 times|every 8 hours/i, 'every 8 hours', 3],
   [/four times|4 times|every 6 hours/i, 'every 6 hours', 4],
   [/every 4 hours/i, 'every 4 hours', 6],
-  [/once a week|weekly|per week/i, 'once weekly', 1 / 7],
 ];
 
 /** The frequency that the instructions say, so that a dose a day is shared out as it was. */
