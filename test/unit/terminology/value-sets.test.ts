@@ -112,6 +112,15 @@ describe('classes hold what their source says', () => {
     ['pravastatin', 'cyp3a4-statins', false],
     ['tapentadol', 'serotonergic-drugs', true],
     ['morphine', 'serotonergic-drugs', false],
+    ['potassium salt substitute', 'potassium-raising-drugs', true],
+    ['flucloxacillin', 'penicillin-allergens', true],
+    ['dengue vaccine', 'live-vaccines', true],
+    ['Jynneos', 'live-vaccines', false],
+    ['Skyrizi', 'immunosuppressants', true],
+    ['zopiclone', 'cns-depressants', true],
+    ['carbimazole', 'antithyroid-drugs', true],
+    ['flupentixol', 'antipsychotics', true],
+    ['lercanidipine', 'dihydropyridines', true],
   ])('%s in %s: %s', (text, id, expected) => expect(has(text, id)).toBe(expected));
 });
 
