@@ -133,7 +133,14 @@ export async function start(env: Record<string, unknown>) {
 
   // The address is only known once the port is: 0 takes any free one.
   let app: ReturnType<typeof createApp> | undefined;
-  const server = serve({ fetch: (request) => app!.fetch(request), port: settings.PORT, hostname: settings.HOST });
+  const server = serve({
+    fetch: (request) => app!.fetch(request),
+    port: settings.PORT,
+    hostname: settings.HOST,
+    // A body that nobody read is thrown away by Node itself. The adapter's way cuts the connection after half a second, under
+    // load with the next request already on it.
+    autoCleanupIncoming: false,
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('listening', resolve);
     server.once('error', reject);

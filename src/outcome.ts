@@ -58,6 +58,8 @@ export function outcomeOf(refusal: Refusal): Outcome {
         413,
         'too-long',
         `The body is larger than ${refusal.limit} bytes. Send fewer prefetched resources and a fhirServer to read the rest from.`,
+        // The rest of it is not waited for.
+        { Connection: 'close' },
       );
     case 'not_trusted':
       return outcome(401, 'login', 'This caller is not trusted.', { 'WWW-Authenticate': 'Bearer' });
