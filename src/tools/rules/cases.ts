@@ -87,11 +87,14 @@ export const caseSchema = z.strictObject({
     .default([]),
   vaccines: z.array(z.strictObject({ cvx: z.string().optional(), text: z.string(), ago: ago.optional() })).default([]),
   missing: z.array(z.enum(chartParts)).default([]),
-  expect: z.union([
-    z.literal('quiet'),
-    z.literal('unknown'),
-    z.strictObject({ tier: z.string(), summaryHas: z.string().optional(), gap: z.string().optional() }),
-  ]),
+  expect: z.union(
+    [
+      z.literal('quiet'),
+      z.literal('unknown'),
+      z.strictObject({ tier: z.string(), summaryHas: z.string().optional(), gap: z.string().optional() }),
+    ],
+    { error: 'must be "quiet", "unknown", or the tier in which it fires: { "tier": "usual" }' },
+  ),
 });
 export const casesSchema = z.strictObject({ $schema: z.string().optional(), cases: z.array(caseSchema).min(1) });
 export type RuleCase = z.infer<typeof caseSchema>;

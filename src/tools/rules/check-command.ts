@@ -3,7 +3,7 @@ import { checkCases } from './check-cases.ts';
 import { checkFiles, type Problem } from './check-files.ts';
 import { checkValueSets } from './check-value-sets.ts';
 import { loadTerminology, selectFiles } from './load.ts';
-import { readValueSets } from './read-folder.ts';
+import { readValueSets, ruleIds } from './read-folder.ts';
 import { checkTrials, selectTrials } from './trials.ts';
 
 export async function checkCommand({ folder, args, print }: Command): Promise<number> {
@@ -15,11 +15,11 @@ export async function checkCommand({ folder, args, print }: Command): Promise<nu
   }
   const terminology = loadTerminology(folder);
   const valueSets = readValueSets(folder);
-  const { rules, problems } = checkFiles(files, terminology, new Date(), valueSets);
+  const { rules, problems } = checkFiles(files, terminology, new Date(), valueSets, ruleIds(folder));
   problems.push(...rules.flatMap((entry) => checkCases(entry, { terminology, valueSets })));
   const checkedTrials = checkTrials(trials, { terminology, valueSets }, new Date());
   problems.push(...checkedTrials.problems);
-  if (args.length === 0) problems.push(...checkValueSets(folder, valueSets));
+  if (args.length === 0) problems.push(...checkValueSets(folder, valueSets, terminology));
   for (const problem of problems) for (const line of shownProblem(problem)) print(line);
   const errors = problems.filter(({ level }) => level === 'error').length;
   const alsoTrials = trials.length ? ` and ${checkedTrials.trials.length} of ${trials.length} trials` : '';

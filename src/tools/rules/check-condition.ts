@@ -8,6 +8,7 @@ import { isLeaf } from '../../guards/rule.ts';
 import type { Terminology } from '../../terminology/terminology.ts';
 import type { ValueSet } from '../../terminology/types.ts';
 import { convertQuantity, ucumOf } from '../../terminology/units.ts';
+import { tokenOf } from '../../terminology/words.ts';
 import { isUnknown } from '../../unknown.ts';
 import type { Say } from './check-files.ts';
 import { didYouMean } from './did-you-mean.ts';
@@ -46,11 +47,13 @@ export function checkCondition(condition: Condition, at: Path, vocabulary: Vocab
         { ...issue, path: ['params', ...issue.path] },
         valueAt(condition.params ?? {}, issue.path as Path),
       );
+      const given = valueAt(condition.params ?? {}, issue.path as Path);
+      const meant = typeof given === 'string' ? tokenMeant(given, vocabulary) : undefined;
       say(
         'error',
         [...at, 'params', ...(issue.path as Path)],
-        `${fact.id}: ${message}. The question is: ${fact.question}`,
-        exampleLeaf(fact.id),
+        `${fact.id}: ${message}${meant ? `, did you mean "${meant}"?` : '.'} The question is: ${fact.question}`,
+        meant ? `"${String(issue.path.at(-1))}": "${meant}"` : exampleLeaf(fact.id),
       );
     }
   } else {
@@ -58,6 +61,15 @@ export function checkCondition(condition: Condition, at: Path, vocabulary: Vocab
     checkUnit(condition, at, vocabulary, say);
   }
   checkValue(condition, fact.answers, at, say);
+}
+
+/** The word of ours that a product's name, a title or other writing means, if any. */
+function tokenMeant(given: string, { terminology, valueSets }: Vocabulary): string | undefined {
+  const written = tokenOf(given);
+  const set = valueSets.find(({ id, title }) => id === written || tokenOf(title) === written);
+  if (set) return set.id;
+  const drug = terminology.drug({ text: given });
+  return isUnknown(drug) || drug.ingredients.length !== 1 ? undefined : tokenOf(drug.ingredients[0]!.name);
 }
 
 export const valueAt = (root: unknown, path: Path): unknown =>

@@ -29,12 +29,13 @@ export interface Checked {
 
 export type Say = (level: Problem['level'], at: Path, message: string, example?: string) => void;
 
-/** `valueSets` are only there for "did you mean". */
+/** `valueSets` are only there for "did you mean"; `known` are the ids of all rules when not all are checked. */
 export function checkFiles(
   files: RuleFile[],
   terminology: Terminology,
   today: Date,
   valueSets: readonly ValueSet[] = [],
+  known?: readonly string[],
 ): Checked {
   const problems: Problem[] = [];
   const rules: Checked['rules'] = [];
@@ -91,7 +92,7 @@ export function checkFiles(
     rules.push({ rule, path });
   }
   checkSameness(rules, texts, problems);
-  checkSupersedes(rules, texts, problems, files.length > 1);
+  checkSupersedes(rules, texts, problems, known ?? (files.length > 1 ? [] : undefined));
   return { rules, problems: onceEach(problems) };
 }
 
@@ -157,15 +158,15 @@ function checkSupersedes(
   rules: Checked['rules'],
   texts: Map<string, string>,
   problems: Problem[],
-  isWhole: boolean,
+  known: readonly string[] | undefined,
 ): void {
-  const ids = new Set(rules.map(({ rule }) => rule.id));
+  const ids = new Set([...(known ?? []), ...rules.map(({ rule }) => rule.id)]);
   for (const { rule, path } of rules) {
     const say = sayAbout(path, texts.get(path)!, problems);
     for (const [place, id] of (rule.supersedes ?? []).entries()) {
       if (id === rule.id)
         say('error', ['supersedes', place], 'a rule cannot stand for itself', '"supersedes": ["another-rule"]');
-      else if (isWhole && !ids.has(id))
+      else if (known && !ids.has(id))
         say(
           'warning',
           ['supersedes', place],

@@ -41,6 +41,24 @@ const meant: Record<string, (text: string, offset: number) => [message: string, 
 
 /** What keeps a text from being JSON; undefined when nothing does. */
 export function jsonProblem(text: string): JsonProblem | undefined {
+  if (text.startsWith('\uFEFF'))
+    return {
+      offset: 0,
+      message: 'the file begins with an invisible byte order mark (BOM), which no JSON reader takes',
+      example: 'save it as "UTF-8", not as "UTF-8 with BOM"',
+    };
+  if (text.includes('\0'))
+    return {
+      offset: 0,
+      message: 'the file is not UTF-8 text (UTF-16, as some editors save it?)',
+      example: 'save it as "UTF-8"',
+    };
+  if (text.trim() === '')
+    return {
+      offset: 0,
+      message: 'the file is empty',
+      example: '"npm run rules -- new interactions/warfarin-ginkgo" writes one to begin with',
+    };
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { allowTrailingComma: false, disallowComments: true });
   const [first] = errors;

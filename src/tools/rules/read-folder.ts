@@ -51,6 +51,12 @@ export const ruleFiles = (folder: string): RuleFile[] =>
     .filter((path) => isRuleFile(folder, path))
     .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 
+/** The ids of all rules, which are the names of their files. */
+export const ruleIds = (folder: string): string[] =>
+  filesBelow(folder, '.json')
+    .filter((path) => isRuleFile(folder, path))
+    .map((path) => basename(path, '.json'));
+
 export const trialFiles = (folder: string): RuleFile[] =>
   filesBelow(join(folder, 'trials'), '.json')
     .filter((path) => !path.endsWith('.cases.json'))

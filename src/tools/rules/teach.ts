@@ -87,6 +87,33 @@ const words: Record<string, readonly string[]> = {
   ifUnknown: ['yes', 'no'],
 };
 
+/** What other systems call it. */
+const synonyms: Record<string, string> = {
+  severity: 'indicator',
+  level: 'indicator',
+  priority: 'indicator',
+  reference: 'citation',
+  source: 'citation',
+  link: 'url',
+  condition: 'when',
+  conditions: 'when',
+  if: 'when',
+  and: 'all',
+  or: 'any',
+  owner: 'steward',
+  author: 'steward',
+  reviewed: 'lastReviewDate',
+  type: 'kind',
+  message: 'summary',
+  name: 'title',
+  days: 'withinDays',
+  parameters: 'params',
+  medications: 'takes',
+  diagnoses: 'problems',
+  labs: 'results',
+  expected: 'expect',
+};
+
 const inConditions = ['fact', 'params', 'operator', 'value', 'ifUnknown', 'all', 'any', 'not'];
 const inRules = [
   'id',
@@ -175,14 +202,20 @@ export function teach(issue: Issue, given?: unknown): { message: string; example
           : /^(when|all|any|not)$/.test(key)
             ? [...inConditions, ...inRules]
             : [...inRules, ...inConditions];
-    const near = nearest(wrong, known);
+    const meant = synonyms[wrong.toLowerCase()];
+    const near = meant && known.includes(meant) ? meant : nearest(wrong, known);
     return {
-      message: `"${issue.keys?.join('", "')}" is not known here${didYouMean(wrong, known)}`,
+      message: `"${issue.keys?.join('", "')}" is not known here${near === undefined ? '' : `, did you mean "${near}"?`}`,
       example: examples[near ?? key],
     };
   }
   if (issue.code === 'invalid_type' && given === undefined)
     return { message: `"${at}" is missing`, example: examples[key] };
+  if (issue.code === 'invalid_type' && at === '')
+    return {
+      message: `the file must be ${aKind(issue.expected)}, not ${shown(given)}`,
+      example: 'one rule, one file, one pair of { }; its cases in another: { "cases": [ … ] }',
+    };
   if (issue.code === 'invalid_type')
     return { message: `"${at}" must be ${aKind(issue.expected)}, not ${shown(given)}`, example: examples[key] };
   if (issue.code === 'too_small' && Array.isArray(given))

@@ -87,7 +87,7 @@ function check({
   rmSync(path.replace('.json', '.cases.json'), { force: true });
   if (cases !== null) writeFileSync(path.replace('.json', '.cases.json'), cases);
   const files = [{ path, text: rule }, ...(beside ? [{ path: join(folder, beside[0]), text: beside[1] }] : [])];
-  const { rules, problems } = checkFiles(files, terminology, now, valueSets);
+  const { rules, problems } = checkFiles(files, terminology, now, valueSets, ['warfarin-aspirin']);
   return [
     ...problems,
     ...rules.filter((entry) => entry.path === path).flatMap((entry) => checkCases(entry, { terminology, valueSets })),
@@ -97,6 +97,29 @@ function check({
 type Planted = [what: string, from: string | RegExp, to: string, says: RegExp];
 
 const inRule: Planted[] = [
+  ['a byte order mark', /^/, '\uFEFF', /byte order mark \(BOM\)/],
+  ['UTF-16', /^/, '{\0', /not UTF-8/],
+  ['nothing at all', /[\s\S]*/, '', /the file is empty/],
+  ['two rules in a list', /[\s\S]*/, '[{ "id": "a" }]', /the file must be an object \{ … \}, not a list/],
+  ['a word of another system', '"indicator": "critical"', '"severity": "critical"', /did you mean "indicator"/],
+  [
+    'a drug with a capital',
+    '"object": "warfarin", "precipitant": "nsaids" }, "operator"',
+    '"object": "Warfarin", "precipitant": "nsaids" }, "operator"',
+    /did you mean "warfarin"/,
+  ],
+  [
+    'a product for a drug',
+    '"object": "warfarin", "precipitant": "nsaids" }, "operator"',
+    '"object": "Coumadin 5 mg tablet", "precipitant": "nsaids" }, "operator"',
+    /did you mean "warfarin"/,
+  ],
+  [
+    'a rule it stands for that does not exist',
+    '"hooks"',
+    '"supersedes": ["warfarin-aspirine"], "hooks"',
+    /no rule "warfarin-aspirine" here, did you mean "warfarin-aspirin"/,
+  ],
   // As JSON
   [
     'a comma before a closing brace',
@@ -330,6 +353,8 @@ const inRule: Planted[] = [
 ];
 
 const inCases: Planted[] = [
+  ['a bare list', /[\s\S]*/, '[{ "name": "fires" }]', /the file must be an object \{ … \}, not a list/],
+  ['an expectation that is none', '"expect": "quiet"', '"expect": "silent"', /must be "quiet", "unknown", or the tier/],
   ['a comma too many', '"expect": "quiet" },', '"expect": "quiet" },,', /not JSON here/],
   [
     'an unknown observation',
@@ -457,11 +482,46 @@ describe('a planted mistake is named with file, line and cure', () => {
       },
       /its check digit is wrong/,
     ],
+    [
+      'a drug that nobody knows',
+      { id: 'sodium', title: 'Sodium', kind: 'drugs', members: [{ display: 'ibuprofenn' }] },
+      /no drug is called "ibuprofenn", did you mean "ibuprofen"/,
+    ],
+    [
+      'a SNOMED code with a slip',
+      {
+        id: 'sodium',
+        title: 'Sodium',
+        kind: 'conditions',
+        members: [{ system: 'http://snomed.info/sct', code: '84114008', display: 'Heart failure' }],
+      },
+      /"84114008" is no SNOMED CT code/,
+    ],
+    [
+      'a system by its name',
+      {
+        id: 'sodium',
+        title: 'Sodium',
+        kind: 'conditions',
+        members: [{ system: 'ICD-10', code: 'I50', display: 'Heart failure' }],
+      },
+      /did you mean "http:\/\/hl7.org\/fhir\/sid\/icd-10-cm"/,
+    ],
+    [
+      'limits the wrong way round',
+      { id: 'sodium', title: 'Sodium', kind: 'drugs', members: [], limits: { low: 9, high: 1 } },
+      /lower limit 9 is not below/,
+    ],
+    [
+      'a set that includes itself',
+      { id: 'sodium', title: 'Sodium', kind: 'drugs', members: [], includes: ['sodium'] },
+      /includes itself/,
+    ],
     ['a kind that is none', { id: 'sodium', title: 'Sodium', kind: 'drug', members: [] }, /kind/],
   ])('in a value set: %s', (_, set, says) => {
     mkdirSync(join(folder, 'value-sets'), { recursive: true });
     writeFileSync(join(folder, 'value-sets', 'sodium.json'), JSON.stringify(set, null, 2));
-    expectNamed(checkValueSets(folder, valueSets), says, 'sodium.json');
+    expectNamed(checkValueSets(folder, valueSets, terminology), says, 'sodium.json');
   });
 });
 
