@@ -1,8 +1,9 @@
-// What was withheld may be shown struck through. Its numbers, links, drugs and orders are taken out first, so that it can
-// do no harm there either.
+// What was withheld may be shown struck through. Its numbers, links, drugs, orders and strange words are taken
+// out first, so that it can do no harm there either.
 import { type ConsultPorts, drugsIn } from './drug-names.ts';
 import { folded, readsLikeInstruction } from './injection.ts';
 import type { EvidenceFact } from './packet.ts';
+import { strangeName } from './plain-words.ts';
 import { checkAddress, checkLinks, placeholder } from './prose.ts';
 
 interface Ground {
@@ -31,9 +32,13 @@ export function defanged(text: string, { evidence, ports }: Ground): string {
     .map((word) => (drugsIn(word, ports).length > 0 ? '(drug)' : word))
     .join('');
   if (drugsIn(withoutDrugs.replaceAll('(drug)', ''), ports).length > 0) return '(names a drug)';
+  // A word that is neither plain nor of medicine may be an address, a brand or a code.
+  const withoutStrange = withoutDrugs.replace(/(?<!\()\b[A-Za-zÀ-ÿ'’]{2,}(?!\))\b/g, (word) =>
+    strangeName(word) === undefined ? word : '(word)',
+  );
   // The chart's own names come last, so that none of the above mistakes them.
   const handles = [...text.matchAll(placeholder)].map((match) => match[1]!);
-  return withoutDrugs
+  return withoutStrange
     .replace(/_/g, () => {
       const handle = handles.shift();
       return handle === undefined ? ' ' : nameOf(handle);

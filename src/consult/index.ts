@@ -12,7 +12,7 @@ import { readsLikeInstruction } from './injection.ts';
 import type { OfferedCondition } from './knowledge-result.ts';
 import { checkLabel, checkProse, placeholder } from './prose.ts';
 import type { ConsultRequest, RunRecord } from './request.ts';
-import { type Ground, guarded, verifyCandidate } from './verify.ts';
+import { checkWords, type Ground, guarded, verifyCandidate } from './verify.ts';
 import { oneLine } from './wording.ts';
 
 export { buildPacket } from './build-packet.ts';
@@ -286,7 +286,7 @@ const secondOpinion = (answer: Answer | undefined, ground: Ground): Condition[] 
 
 function abstention(answer: Answer, ground: Ground): ConsultEnd {
   const mayBeShown = (text: string, check: typeof checkLabel) =>
-    !check(text) && !placeholder.test(text) && drugsIn(text, ground.ports).length === 0;
+    !check(text) && !placeholder.test(text) && drugsIn(text, ground.ports).length === 0 && !checkWords(text, ground);
   const reason =
     answer.reason && mayBeShown(answer.reason, checkProse)
       ? answer.reason

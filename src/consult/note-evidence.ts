@@ -12,6 +12,10 @@ const ofKin =
 const unsure =
   /\b(?:possible|possibly|query|\?|rule out|r\/o|suspected|if|should|risk of|in case|return if)\b[^.;\n]*$/i;
 
+/** "Says her potassium is nine": what a person was told or believes of a measurement is no measurement. */
+const hearsay =
+  /\b(?:says?|said|states?|claims?|claimed|believes?|thinks?|insists?|convinced|told|reports? that)\b[^.;\n]*$/i;
+
 /** Where the quote stands in its note: `affirmed` may support, `denied` may only count against. */
 export function standingOfQuote(note: string, quote: string): 'affirmed' | 'denied' | 'kin' | 'unsure' | undefined {
   const text = plain(note);
@@ -31,6 +35,7 @@ export function standingOfQuote(note: string, quote: string): 'affirmed' | 'deni
     /^\W*(?:is|was|are|were)?\s*(?:denied|absent|negative|not present|ruled out|excluded)\b/i.test(after)
   )
     return 'denied';
+  if (/\d/.test(wanted) && hearsay.test(`${before} ${wanted}`.replace(/\d.*$/, ''))) return 'unsure';
   return unsure.test(before) ? 'unsure' : 'affirmed';
 }
 

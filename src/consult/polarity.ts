@@ -20,11 +20,21 @@ const isObservation: Agrees = (fact) =>
 const isMedication: Agrees = (fact) => fact.kind === 'medication';
 const isCondition: Agrees = (fact) => fact.kind === 'problem' || fact.kind === 'allergy';
 const isAnything: Agrees = () => true;
+/** What the laboratory says of the value; of a filtration rate, which laboratories leave without a flag, what KDIGO says. */
+const interpretationOf = ({ interpretation, kind, name, value }: EvidenceFact): string | undefined =>
+  interpretation ??
+  ((kind === 'lab' || kind === 'calculation') && /\be?gfr\b|glomerular/i.test(name) && value !== undefined
+    ? value < 60
+      ? 'low'
+      : value >= 90
+        ? 'normal'
+        : undefined
+    : undefined);
 const reads =
   (...interpretations: string[]): Agrees =>
   (fact) =>
-    fact.interpretation !== undefined && interpretations.includes(fact.interpretation);
-const known: Agrees = (fact) => fact.interpretation !== undefined;
+    interpretations.includes(interpretationOf(fact) ?? '');
+const known: Agrees = (fact) => interpretationOf(fact) !== undefined;
 const not =
   (agrees: Agrees): Agrees =>
   (fact) =>
@@ -39,13 +49,13 @@ const low = reads('low', 'critical-low');
 const normal = reads('normal', 'negative');
 /** "High risk", "low threshold": a judgement, not a value. */
 const judged =
-  '(?![- ](?:risk|sensitivity|specificity|suspicion|threshold|likelihood|pre-?test|molecular|yield|back|criticality|grade|pressure system|index|clinical|concern|priority|energy))';
+  '(?![- ](?:risk|sensitivity|specificity|suspicion|threshold|likelihood|pre-?test|molecular|yield|back|criticality|grade|pressure system|index|clinical|concern|priority|energy|onset|course|progression|limits?\\b))';
 
 const claims: Claim[] = [
   {
     id: 'high',
     words: new RegExp(
-      `\\b(?:elevated|high|higher|raised|increased|supranormal|above normal|excessive)\\b${judged}`,
+      `\\b(?:elevated|high|higher|raised|increased|supranormal|above (?:the )?(?:normal|upper|range|reference)|beyond|exceed(?:s|ed|ing)?|excessive|fast|rapid|(?:markedly|well|is|are|was) up)\\b${judged}`,
       'i',
     ),
     about: isObservation,
@@ -55,7 +65,7 @@ const claims: Claim[] = [
   {
     id: 'low',
     words: new RegExp(
-      `\\b(?:low|lower|lowered|reduced|decreased|depressed|subnormal|below normal|deficient)\\b${judged}`,
+      `\\b(?:low|lower|lowered|reduced|decreased|depressed|subnormal|below (?:the )?(?:normal|lower|range|reference)|deficient|slow)\\b${judged}`,
       'i',
     ),
     about: isObservation,
@@ -64,14 +74,15 @@ const claims: Claim[] = [
   },
   {
     id: 'normal',
-    words: /\b(?:normal|unremarkable|within (?:the )?(?:normal|reference) (?:limits|range))\b/i,
+    words:
+      /\b(?:normal|unremarkable|preserved|intact|adequate|satisfactory|reassuring|(?:with)?in (?:the )?(?:normal|reference) (?:limits|range|interval))\b/i,
     about: isObservation,
     agrees: normal,
     whenNegated: not(normal),
   },
   {
     id: 'abnormal',
-    words: /\b(?:abnormal|deranged|out of range)\b/i,
+    words: /\b(?:abnormal|deranged|out of range|impaired|impairment|poor|alarming|worrying|concerning)\b/i,
     about: isObservation,
     agrees: not(normal),
     whenNegated: normal,
@@ -156,7 +167,7 @@ const claims: Claim[] = [
   {
     id: 'taking',
     words:
-      /\b(?:taking|takes|took|receiving|receives|treated with|treatment with|therapy with|maintained on|established on|on|uses|using|current|currently|active|ongoing|under)\b/i,
+      /\b(?:taking|takes|took|receiving|receives|treated with|treatment with|therapy with|taken|maintained on|established on|on|uses|using|current|currently|active|ongoing|under)\b/i,
     about: isMedication,
     agrees: (fact) => fact.status === 'active',
     whenNegated: (fact) => fact.status !== 'active',
@@ -174,6 +185,14 @@ const claims: Claim[] = [
     about: isMedication,
     agrees: (fact) => fact.status === 'past' || fact.status === 'on-hold',
     whenNegated: (fact) => fact.status === 'active',
+  },
+  {
+    id: 'tolerated',
+    words:
+      /\b(?:tolerat\w+|harmless\w*|without (?:harm|reaction|trouble)|mild|not an allergy|(?:was|been|is) given)\b/i,
+    about: (fact) => fact.kind === 'allergy',
+    agrees: () => false,
+    whenNegated: () => true,
   },
   {
     id: 'refuted',
@@ -198,10 +217,14 @@ export function checkPolarity(text: string, factOf: (handle: string) => Evidence
     if (cited.length === 0) continue;
     const found = claimsIn(clause);
     for (const { claim, at, isNegated } of found) {
+      if (
+        claim.about === isObservation &&
+        (ofProcess.test(clause.slice(at)) || processBefore.test(clause.slice(0, at)))
+      )
+        continue;
       const inScope = cited.filter(({ fact }) => claim.about(fact));
-      // "Elevated {{E3}} with normal {{E4}}": each word goes with its neighbour. One word alone speaks of all.
-      const rivals = found.filter((other) => other.claim.id !== claim.id && other.claim.about === claim.about);
-      const scope = rivals.length === 0 ? inScope : nearest(inScope, at);
+      // "Elevated {{E3}} with normal {{E4}}": each word goes with its neighbour, and with what an "and" ties to it.
+      const scope = tiedTo(nearest(inScope, at), inScope, clause);
       const agrees = isNegated ? (claim.whenNegated ?? (() => false)) : claim.agrees;
       if (scope.length === 0 && claim.about === isObservation && !hypothetical.test(clause)) {
         return { check: 'polarity', reason: `says "${claim.id}" of something that is no measurement` };
@@ -219,6 +242,12 @@ export function checkPolarity(text: string, factOf: (handle: string) => Evidence
   return undefined;
 }
 
+/** "Reduced clearance", "excretion falls": said of a process, not of a value. */
+const process =
+  '(?:clearance|perfusion|flow|output|demand|supply|delivery|intake|absorption|excretion|production|preload|afterload|exchange|drive|reserve|breakdown|turnover|loss(?:es)?|secretion|uptake)';
+const ofProcess = new RegExp(`^[\\w-]+ (?:renal |tissue |cardiac |blood |oxygen |coronary )?${process}\\b`, 'i');
+const processBefore = new RegExp(`\\b${process} (?:is |are |was |may be )?$`, 'i');
+
 function claimsIn(clause: string): { claim: Claim; at: number; isNegated: boolean }[] {
   const bare = clause.replace(placeholder, (handle) => '_'.repeat(handle.length));
   return claims.flatMap((claim) =>
@@ -235,14 +264,36 @@ function nearest<Cited extends { at: number; end: number }>(cited: Cited[], at: 
   return [...cited].sort((a, b) => distance(a) - distance(b)).slice(0, 1);
 }
 
+/** The facts of a row: "{{E3}}, {{E4}} and {{E5}}". */
+function tiedTo<Cited extends { at: number; end: number }>([one]: Cited[], all: Cited[], clause: string): Cited[] {
+  if (!one) return [];
+  const place = all.indexOf(one);
+  const isTied = (i: number): boolean =>
+    /^\s*(?:and|or|as well as|plus|\/)\s*(?:both\s+)?(?:the\s+|an?\s+)?$/i.test(
+      clause.slice(all[i]!.end, all[i + 1]!.at),
+    );
+  let from = place;
+  while (from > 0 && isTied(from - 1)) from--;
+  let to = place;
+  while (to < all.length - 1 && isTied(to)) to++;
+  return all.slice(from, to + 1);
+}
+
 /** "No {{E6}}" of what is there; "{{E8}} suggests" of what was refuted or happened to the father. */
-function presence(clause: string, cited: { fact: EvidenceFact; at: number }[]): Fault | undefined {
-  for (const { fact, at } of cited) {
+function presence(clause: string, cited: { fact: EvidenceFact; at: number; end: number }[]): Fault | undefined {
+  for (const { fact, at, end } of cited) {
     const before = clause.slice(Math.max(0, at - 40), at);
     const isDenied =
       /\b(?:no|not|without|denies|denied|lacks?|absence of|never had|free of|never took|does not have)(?: (?:any|a|an|the|known|history of|evidence of|sign of|of))*\s*$/i.test(
         before,
       );
+    const after = clause.slice(end);
+    const isDeniedAfter =
+      /^\s*(?:is|was|are|were|has been|has)\s+(?:(?:not|never|no longer)\s+(?:on|in|present|there|recorded|documented|known|taken|being|used|active|held|an?\s+(?:allergy|problem|diagnosis|medicine|finding)|part)|absent|missing|excluded)\b/i.test(
+        after,
+      );
+    if (isDeniedAfter && fact.status === 'active')
+      return { check: 'polarity', reason: `denies ${fact.name}, which the chart holds` };
     if (isDenied && !notThere.has(fact.status) && fact.interpretation !== 'negative')
       return { check: 'polarity', reason: `denies ${fact.name}, which the chart holds` };
     if (

@@ -51,7 +51,7 @@ export const checkCharacters: Check = (words) => {
 
 export const checkLinks: Check = (words) => {
   const bare = words.replace(/\b(?:e\.g|i\.e|a\.m|p\.m|vs|cf)\./gi, '');
-  return /[a-z0-9]\.[a-z]{2}|:\/|\/\/|\bwww\b|\bhttps?\b|\b(?:dot|punkt|punto|point) ?(?:com|org|net|io)\b|\b(?:mailto|tel|ftp|javascript|data|file|sms)\s*:|\bat\s+\w+\s+dot\s+\w+/i.test(
+  return /[a-z0-9]\.[a-z]{2}|:\/|\/\/|\bwww\b|\bhttps?\b|\b(?:dot|punkt|punto|point) ?(?:com|org|net|io)\b|\b(?:mailto|tel|ftp|javascript|data|file|sms)\s*:|\bdot\b|\bcom\b/i.test(
     bare,
   )
     ? fault('link', 'holds a link or an address')
@@ -63,7 +63,7 @@ const namesWithDigit =
   /\b(?:type [12](?![\d.])|stage [1-5][ab]?(?![\d.])|(?:vitamin )?B12|vitamin (?:B[126]|D[23]|K[12])|(?:Hb)?A1c|[SP]a?[pO]?O2|SpO2|PaO2|FiO2|P(?:a|et)?CO2|ETCO2|CO2|O2|HCO3|CHA2DS2-VASc|P2Y12|SGLT2|GLP-1|DPP-4|COVID-19|SARS-CoV-2|FEV1|CD4|HLA-B27|BRCA[12]|COX-2|CA-125|free T[34])\b/gi;
 
 const numberWords =
-  /\b(?:zero|nil|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|twice|thrice|couple|pair|half(?!-life)|halved|quarters?|doubl(?:e[ds]?|ing)|tripl(?:e[ds]?|ing)|quadrupl\w+|\w+fold|zwei|drei|vier|f[uü]nf|sechs|sieben|acht|neun|zehn|zw[oö]lf|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce)\b|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion/i;
+  /\b(?:zero|nil|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourth|fifth|sixth|seventh|eighth|ninth|tenth|(?:first|second|third)[- ](?:degree|trimester|percentile|centile|decile|reading|class|grade|day|week)|one[- ]to[- ]|threescore|dozens?|twice|thrice|couple|pair|half(?!-life)|halved|quarters?|doubl(?:e[ds]?|ing)|tripl(?:e[ds]?|ing)|quadrupl\w+|\w+fold|zwei|drei|vier|f[uü]nf|sechs|sieben|acht|neun|zehn|zw[oö]lf|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|doce)\b|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|fou?rty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion/i;
 const counted =
   /\bone[- ](?:and|hours?|days?|weeks?|months?|years?|minutes?|doses?|tablets?|point|time|percent|third|in)\b|\bonce (?:daily|weekly|a |every|per )|\b(?:a |one )?(?:third|fifth|tenth) of\b/i;
 const units =
@@ -80,6 +80,8 @@ export const checkDigits: Check = (words) => {
   for (const match of rest.matchAll(roman)) {
     if (!romanNames.test(rest.slice(0, match.index))) return fault('digits', 'types a Roman number');
   }
+  if (/\b(?:class|grade|degree|level|NYHA)\s+(?:I{1,3}|IV|V)\b/.test(rest))
+    return fault('digits', 'types a Roman number');
   if (/\b(?:[VX]|IV)\s+(?:hours?|days?|weeks?|months?|years?|minutes?|doses?|times)\b/.test(rest))
     return fault('digits', 'types a Roman number');
   return undefined;
@@ -87,7 +89,7 @@ export const checkDigits: Check = (words) => {
 
 /** Times are rendered by code as well. */
 export const checkDates: Check = (words) =>
-  /\b(?:January|February|April|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|tomorrow|ago)\b|\b(?:in|of|on|since|last|until|by) (?:March|May)\b|\blast (?:night|week|month|year)\b/i.test(
+  /\b(?:January|February|April|June|July|August|September|October|November|December|Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|yesterday|today|tonight|tomorrow|overnight|mornings?|evenings?|afternoons?|noon|midnight|ago|seconds|minutes?|hours?|hourly|days?|daily|weeks?|weekly|fortnights?|months?|monthly|years?|yearly|decades?|century)\b|\b(?:in|of|on|since|last|until|by) (?:March|May)\b|\blast (?:night|week|month|year)\b/i.test(
     words,
   )
     ? fault('digits', 'types a time instead of citing a fact')
@@ -98,7 +100,7 @@ export const checkInstruction: Check = (words) =>
 
 /** What to do belongs in coded actions, where the guards see it. */
 export const checkDirective: Check = (words) =>
-  /\b(?:give|start|administer|prescribe|initiate|commence|resume|restart|increase|uptitrate|titrate|dispense|inject|infuse|switch to|bolus|discontinue|withhold|stop (?:the|all|any)|discharge|send (?:the patient )?home|anticoagulate|thrombolyse|thrombolyze|contraindicat\w+|no contraindications?|safe to|harmless|no (?:further )?(?:tests?|workup|work-up|treatment|monitoring) (?:is|are) (?:needed|necessary|required)|can be (?:ignored|dismissed))\b/i.test(
+  /\b(?:give|start|administer|prescribe|initiate|commence|resume|restart|increase|uptitrate|titrate|dispense|inject|infuse|switch to|bolus|discontinue|withhold|stop (?:the|all|any)|discharged?|(?:send|sent|go|goes|going) (?:the patient )?home|avoid|withheld|hold (?:all|off|the|any)|skip|omit|override|overridden|disregard|ignore|anticoagulate|thrombolyse|thrombolyze|contraindicat\w+|no contraindications?|safe to|harmless|no (?:further )?(?:tests?|workup|work-up|treatment|monitoring) (?:is|are) (?:needed|necessary|required)|no follow-?up|nothing (?:serious|dangerous|to worry)|benign|can be (?:ignored|dismissed)|unnecessary|needless)\b/i.test(
     words,
   )
     ? fault('directive', 'tells what to do outside the coded actions')
@@ -111,11 +113,20 @@ export const checkAddress: Check = (words) =>
     ? fault('address', 'speaks to the reader or about itself')
     : undefined;
 
+/** "Rules it out" is a verdict; "would rule out", "does not exclude", "has yet to be excluded" are none. */
+const rulesOut = (words: string): boolean =>
+  [...words.matchAll(/\b(?:rul(?:es|ed|ing)? out|exclud(?:es|ed|ing))\b/gi)].some(
+    ({ index }) =>
+      !/\b(?:not|n't|cannot|never|nor|neither|without|would|could|might|may|must|should|to|until|unless|yet|help(?:s|ing)?|if|for|before|be|been)\b[\w\s]{0,18}$/i.test(
+        words.slice(Math.max(0, index - 40), index),
+      ),
+  );
+
 /** A model's own certainty is worth nothing, so it is not shown. */
 export const checkConfidence: Check = (words) =>
-  /\b(?:confident|confidence|certain|certainly|certainty|definite|definitely|definitive(?:ly)? diagnos\w+|undoubtedly|undeniabl[ey]|guarantee[ds]?|without (?:a |any )?doubt|no doubt|sure|surely|probability|odds|chances?|likelihood of|proven|proves|confirms? (?:the|a)\b|conclusive(?:ly)?|pathognomonic|clearly|obviously)\b/i.test(
+  /\b(?:confident|confidence|certain|certainly|certainty|definite|definitely|definitive(?:ly)? diagnos\w+|undoubtedly|undeniabl[ey]|guarantee[ds]?|without (?:a |any )?doubt|no doubt|sure|surely|probability|odds|chances?|likelihood of|proven(?! otherwise)|proves|(?<!(?:would|could|might|may|to|can|helps?) )confirms? (?:the|a)\b|conclusive(?:ly)?|pathognomonic|clearly|obviously|(?:is|are|was) diagnostic|establish(?:es|ed)? (?:the|a) diagnosis|(?:most|very|highly|extremely|overwhelmingly) (?:likely|probabl[ey]|unlikely|improbable)|almost (?:always|never|certain\w*))\b/i.test(
     words,
-  )
+  ) || rulesOut(words)
     ? fault('confidence', 'states its own certainty')
     : undefined;
 

@@ -10,6 +10,7 @@ import { checkGuideline } from './guideline.ts';
 import type { KnowledgeResult, OfferedCondition, Passage } from './knowledge-result.ts';
 import { checkQuote } from './note-evidence.ts';
 import type { EvidenceFact } from './packet.ts';
+import { strangeName, strangeWord, wordsOf } from './plain-words.ts';
 import { checkPerson, checkPolarity, checkStage } from './polarity.ts';
 import { checkLabel, checkProse, type Fault, handlesIn, placeholder, withoutHandles } from './prose.ts';
 
@@ -158,9 +159,19 @@ export function checkSentence(
     checkStage(words, facts) ??
     checkPerson(words, ground.sex) ??
     checkPolarity(text, (handle) => ground.evidence.get(handle)) ??
-    checkFindings(text, facts, heardIn(ground), own)
+    checkFindings(text, facts, heardIn(ground), own) ??
+    checkWords(words, ground, own, ...allowedDrugs)
   );
 }
+
+const ANALYTE =
+  '(?:potassium|calcium|magnesium|phosphate|sodium|bicarbonate|glucose|oxygen|urea|cortisol|thyroid|albumin|iron|fibrinogen|lithium)';
+/** "Potassium excretion", "a high calcium": what is measured, which the terminology knows as drugs. */
+const analytes = new RegExp(
+  `\\b(?:serum|plasma|urine|urinary|blood|high|low|raised|elevated|rising|falling|normal|abnormal|adrenal) ${ANALYTE}\\b(?! (?:chloride|gluconate|sul\\w+|supplement\\w*|replacement|infusion|therapy|tablets?))|\\b${ANALYTE} (?:levels?|excretion|loads?|balance|concentrations?|results?|values?|shifts?|handling|homeostasis|metabolism|saturation|supply|demand|delivery|uptake|deficit|excess|function|disease|exchange)\\b`,
+  'gi',
+);
+const withoutAnalytes = (words: string): string => words.replace(analytes, ' _ ');
 
 function checkDrugs(
   words: string,
@@ -168,13 +179,43 @@ function checkDrugs(
   allowed: ReadonlySet<string>,
   cites: (kind: string) => boolean = () => false,
 ): Fault | undefined {
-  if (drugsIn(words, ground.ports).some((drug) => !allowed.has(drug.text.toLowerCase())))
+  if (drugsIn(withoutAnalytes(words), ground.ports).some((drug) => !allowed.has(drug.text.toLowerCase())))
     return { check: 'drugs', reason: 'names a drug that is no action cleared by the guards' };
   // A class is fine for a drug of the chart ("as an ACE inhibitor, {{E5}} …"); by itself it is advice past the guards.
   if (drugClass.test(words) && allowed.size === 0 && !cites('medication') && !cites('allergy'))
     return { check: 'drugs', reason: 'names a class of drugs that is no action cleared by the guards' };
   return undefined;
 }
+
+/** The words of a chart, of the question and of what the knowledge base offers for it; a sentence may use them freely. */
+const given = new WeakMap<ReadonlyMap<string, EvidenceFact>, ReadonlySet<string>>();
+
+function wordsOfGround({ evidence, passages, offered, knowledge, tests }: Ground): ReadonlySet<string> {
+  const known = given.get(evidence);
+  if (known) return known;
+  const texts = [
+    ...[...evidence.values()].filter(({ kind }) => kind !== 'note').flatMap(({ text, name }) => [text, name]),
+    ...[...passages.values()].flatMap(({ title, text, population }) => [title, text, population]),
+    ...offered.flatMap(({ text, names }) => [text, ...(names ?? [])]),
+    ...knowledge.presentations.map(({ title }) => title),
+    ...knowledge.items.flatMap(({ missing }) => missing.map(({ text }) => text)),
+    ...tests.map(({ text }) => text),
+  ];
+  const words = new Set(texts.flatMap(wordsOf));
+  given.set(evidence, words);
+  return words;
+}
+
+const strangeness: Fault = { check: 'language', reason: 'holds a word that plain clinical prose does not need' };
+
+export function checkWords(text: string, ground: Ground, ...more: string[]): Fault | undefined {
+  const own = new Set(more.flatMap(wordsOf));
+  return strangeWord(text, [wordsOfGround(ground), own]) === undefined ? undefined : strangeness;
+}
+
+/** What a label names (a test, a disease) may be of its own kind as well. */
+const checkName = (text: string, ground: Ground): Fault | undefined =>
+  strangeName(text, [wordsOfGround(ground)]) === undefined ? undefined : strangeness;
 
 const heardIn = (ground: Ground): string =>
   [ground.question ?? '', ...ground.notes.values()]
@@ -202,7 +243,7 @@ function conditionOf(candidate: Candidate, ground: Ground): Condition | Fault {
   if (name.split(/\s+/).length > 8) return { check: 'condition', reason: 'is no name of a condition' };
   if (drugsIn(name, ground.ports).length > 0)
     return { check: 'drugs', reason: 'names a drug that is no action cleared by the guards' };
-  return { text: name };
+  return checkName(name, ground) ?? { text: name };
 }
 
 function checkEvidence(
@@ -261,7 +302,9 @@ function missingOf(
       (/\{\{/.test(wouldChange)
         ? ({ check: 'handles', reason: 'cites evidence for what is missing' } satisfies Fault)
         : undefined) ??
-      checkDrugs(`${datum} ; ${wouldChange}`, ground, new Set());
+      checkDrugs(`${datum} ; ${wouldChange}`, ground, new Set()) ??
+      checkName(datum, ground) ??
+      checkWords(wouldChange, ground, datum);
     if (fault) {
       drop(`${datum}: ${wouldChange}`, fault);
       return [];
@@ -285,7 +328,9 @@ async function actionsOf(
     const fault =
       handles.length === 0 || handles.some((handle) => !ground.evidence.has(handle) && !ground.passages.has(handle))
         ? ({ check: 'handles', reason: 'is an action without evidence' } satisfies Fault)
-        : (checkLabel(target) ?? faultOfDrugs(kind, drugs));
+        : (checkLabel(target) ??
+          faultOfDrugs(kind, drugs) ??
+          (kind === 'drug' ? undefined : checkName(target, ground)));
     if (fault) {
       drop(target, fault);
       continue;

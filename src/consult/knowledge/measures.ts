@@ -213,6 +213,9 @@ const PRESSURE_ALONE =
   /(?<![\d/.-])(\d{2,3})\/(\d{2,3})(?![\d/.-])(?!\s*(?:days?|weeks?|months?|yrs?|years?|hours?|ago|7|12|52)\b)/g;
 const TEMPERATURE_ALONE = /(?<![\d.])(\d{2,3}(?:\.\d)?)\s?°?\s?(c|f)\b(?![a-z])/gi;
 
+/** "She says her potassium is 9": what was told or believed is no measurement. */
+const HEARSAY = /\b(?:says?|claims?|believes?|thinks?|insists?|convinced|told)\b[^.;\n]{0,60}$/i;
+
 export function readMeasures(text: string): Measure[] {
   const measures: Measure[] = [];
   const add = (m: Measure) => {
@@ -260,7 +263,7 @@ export function readMeasures(text: string): Measure[] {
         end: found.index + found[0].length,
       });
   }
-  return measures.sort((a, b) => a.start - b.start);
+  return measures.filter((m) => !HEARSAY.test(text.slice(0, m.start))).sort((a, b) => a.start - b.start);
 }
 
 /** Written per litre or per microlitre. */

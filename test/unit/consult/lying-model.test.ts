@@ -4,12 +4,13 @@ import { memoryCache } from '../../../src/consult/cache.ts';
 import { seekConsult } from '../../../src/consult/index.ts';
 import { breaker, memoryBudget, queue } from '../../../src/consult/limits.ts';
 import { createModel } from '../../../src/consult/model.ts';
-import { type LyingModel, lies, startLyingModel } from '../../support/lying-model.ts';
+import { type Lie, type LyingModel, lies, startLyingModel } from '../../support/lying-model.ts';
 import { all, aPlatform, aRequest, forbidden, knowledge, ports } from './a-request.ts';
 
 // LYING_SEEDS=5000 runs as many; the suite is content with every lie a few times.
 const seeds = Number(process.env.LYING_SEEDS ?? lies.length * 5);
-const DEADLINE = 400;
+/** Short where the deadline is what ends it; elsewhere a busy machine must not. */
+const deadlineFor = (lie: Lie): number => (['slow', 'endless'].includes(lie) ? 400 : 20_000);
 
 let model: LyingModel;
 beforeAll(async () => {
@@ -94,13 +95,13 @@ describe('a model that lies', () => {
       );
       const request = aRequest({
         models: [lying],
-        policy: { notes: true, deadlineMs: DEADLINE, hedgeAfterMs: 150 },
+        policy: { notes: true, deadlineMs: deadlineFor(lie), hedgeAfterMs: deadlineFor(lie) * 0.4 },
         cache: memoryCache(() => 0),
         budget: memoryBudget(),
       });
       const started = performance.now();
       const events = await all(seekConsult(request, platform));
-      expect(performance.now() - started, lie).toBeLessThan(DEADLINE + 1500);
+      expect(performance.now() - started, lie).toBeLessThan(deadlineFor(lie) + 1500);
       checkEvents(events, request);
       rules.push(JSON.stringify(events[0]));
       outcomes.set(`${lie} ${events.at(-1)!.type}`, (outcomes.get(`${lie} ${events.at(-1)!.type}`) ?? 0) + 1);

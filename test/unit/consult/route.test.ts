@@ -98,6 +98,7 @@ test('over the real route nothing false is said, nothing forbidden proposed, and
         'not-an-answer',
         'status-429',
         'status-500',
+        'event-stream',
       ].includes(lie),
   );
   for (const [i, lie] of told.entries()) {
