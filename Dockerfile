@@ -12,6 +12,7 @@ RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 FROM node:26-bookworm-slim
 WORKDIR /app
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=8787 DATA_DIR=/data
+COPY --chown=root:root LICENSE ./
 COPY --from=build --chown=root:root /app/package.json ./
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/dist ./dist
