@@ -62,7 +62,7 @@ const findings: Finding[] = [
     /\bweight loss/i,
     /\bnight sweats/i,
     /\bbleed(?:s|ing)\b|\bha?emorrhag\w+/i,
-    /\btrauma\b|(?<!\b(?:kidney|renal|myocardial|cardiac|lung|liver|hepatic|tissue|organ|cellular|brain) )\binjur\w+|\bfall(?:s)?\b(?! (?:in|from|to))/i,
+    /\btrauma\b|(?<!\b(?:kidney|renal|myocardial|cardiac|lung|liver|hepatic|tissue|organ|cellular|brain) )\binjur\w+|\bfall(?:s)?\b(?! (?:in|from|to|when|with|as|below|and|while|because))/i,
     /\bsurgery\b|\bsurgical\b|\boperation\b/i,
     /\bimmobili[sz]\w+/i,
     /\btravel\w*|\bflights?\b/i,
