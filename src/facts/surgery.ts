@@ -29,6 +29,12 @@ interface Planned {
 
 const notPlanned = new Set(['cancelled', 'noshow', 'entered-in-error', 'revoked', 'completed', 'fulfilled', 'stopped']);
 
+/** "Physiotherapy after knee replacement" plans none; "colectomy after chemotherapy" does. */
+const notItself =
+  /^\W*(physio\w*|physical therapy|rehab\w*|follow-?\s?up|post-?\s?op\w*|wound check|x-?ray|radiograph\w*|mri|ct|ultrasound)\b/i;
+const planOf = (said: string): string =>
+  notItself.test(said) ? '' : said.split(/\b(?:after|following|status post|s\/p)\b/i)[0]!;
+
 /** Every procedure of the request's drafts; where the request has none, of the reason for a pre-operative visit. */
 function planned({ chart, terminology }: FactContext): Planned[] {
   const found = chart.source.drafts.flatMap((resource: Resource, place): Planned[] => {
@@ -53,8 +59,8 @@ function planned({ chart, terminology }: FactContext): Planned[] {
     );
     const groups = new Set(
       [
-        ...codes.map((code) => terminology.problemGroups(code)),
-        ...words.map((word) => terminology.problemGroups({ text: word })),
+        ...codes.map(({ coding }) => terminology.problemGroups({ coding })),
+        ...words.map((word) => terminology.problemGroups({ text: planOf(word) })),
       ].flatMap((set) => [...set]),
     );
     const when =
@@ -65,7 +71,7 @@ function planned({ chart, terminology }: FactContext): Planned[] {
     return words[0]
       ? [
           {
-            text: words.find((word) => terminology.problemGroups({ text: word }).size > 0) ?? words[0],
+            text: words.find((word) => terminology.problemGroups({ text: planOf(word) }).size > 0) ?? words[0],
             groups,
             when,
             order,

@@ -189,3 +189,15 @@ describe('insulin', () => {
     );
   });
 });
+
+describe('a planned operation', () => {
+  it.each([
+    ['Total hip replacement', true],
+    ['Colectomy after neoadjuvant chemotherapy', true],
+    ['Physiotherapy after knee replacement', false],
+    ['X-ray of hip after total hip replacement', false],
+    ['Wound check, knee replacement', false],
+  ])('is read from "%s": %s', (text, expected) => {
+    expect(ask('plansSurgery', { procedure: 'planned-surgery' }, { tests: [{ text }] }).value).toBe(expected);
+  });
+});
