@@ -10,6 +10,7 @@ import { checkCondition, valueAt } from './check-condition.ts';
 import { jsonProblem } from './check-json.ts';
 import { canonical, checkLogic } from './check-logic.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { placeholders } from './new-command.ts';
 import type { RuleFile } from './read-folder.ts';
 import { exampleFor, flatten, type Path, teach } from './teach.ts';
 
@@ -89,6 +90,7 @@ export function checkFiles(
       if (tier.when) checkCondition(tier.when, ['tiers', place, 'when'], vocabulary, say);
     if (problems.length === before) checkLogic(rule, say);
     checkCard(rule, vocabulary, say);
+    checkPlaceholders(text, rule, say);
     rules.push({ rule, path });
   }
   checkSameness(rules, texts, problems);
@@ -114,6 +116,33 @@ export const sayAbout =
   (path: string, text: string, problems: Problem[]): Say =>
   (level, at, message, example = exampleFor(at)) =>
     void problems.push({ path, line: lineOf(text, at), level, message, ...(example && { example }) });
+
+/** What `new` wrote for its author to replace. A draft may hold it; a clinician must not read it. */
+function checkPlaceholders(text: string, { status }: Rule, say: Say): void {
+  const left = Object.values(placeholders).filter((words) => text.includes(`${words}"`));
+  const [first] = left;
+  if (first)
+    say(
+      status === 'draft' ? 'warning' : 'error',
+      placeOf(first),
+      `still to be written: ${left.map((words) => `"${words}"`).join(', ')}`,
+      'see rules/interactions/warfarin-nsaid.json for a rule that says it all',
+    );
+}
+
+/** The key below which a placeholder stands, for the line. */
+function placeOf(words: string): Path {
+  const [key] = Object.entries(placeholders).find(([, held]) => held === words) ?? [];
+  return key === 'gap'
+    ? ['knownGaps', 0]
+    : key === 'consequence' || key === 'mechanism'
+      ? ['interaction', key]
+      : key === 'citation' || key === 'shows'
+        ? ['evidence', 0, key]
+        : key === 'summary' || key === 'detail'
+          ? ['card', key]
+          : [key ?? 'title'];
+}
 
 function checkDates({ lastReviewDate }: Rule, today: Date, say: Say): void {
   const reviewed = new Date(lastReviewDate);

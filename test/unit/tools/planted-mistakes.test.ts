@@ -97,6 +97,12 @@ function check({
 type Planted = [what: string, from: string | RegExp, to: string, says: RegExp];
 
 const inRule: Planted[] = [
+  [
+    'a word that "new" left to be written',
+    '"Anticoagulation service"',
+    '"Your service"',
+    /still to be written: "Your service"/,
+  ],
   ['a byte order mark', /^/, '\uFEFF', /byte order mark \(BOM\)/],
   ['UTF-16', /^/, '{\0', /not UTF-8/],
   ['nothing at all', /[\s\S]*/, '', /the file is empty/],
