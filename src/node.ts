@@ -198,8 +198,10 @@ function guestsFrom(folder: string) {
 }
 
 const drainMs = 25_000;
+/** No request for so long, and no connection that is younger and has asked nothing yet: everybody has been answered. */
 const quietMs = 100;
 const firstRequestMs = 1000;
+/** So many turns of the loop without a new connection, or so long at most: nobody stands at the door. */
 const idleTurns = 20;
 const doorMs = 5000;
 
@@ -240,11 +242,13 @@ function draining(server: Server): () => Promise<void> {
       underWay > 0 ||
       now - Math.max(cameAt, started) < quietMs ||
       [...fresh.values()].some((connectedAt) => now - connectedAt < firstRequestMs);
+    // Who does not take the answer in time is cut off.
+    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
     while (performance.now() - started < drainMs && isBusy(performance.now()))
       await new Promise((resolve) => setTimeout(resolve, 20));
     server.closeIdleConnections();
-    if (underWay > 0) server.closeAllConnections();
     await closed;
+    clearTimeout(cut);
   };
 }
 

@@ -31,7 +31,7 @@ export interface RecordedVariables {
 const kinds: [RegExp, (match: RegExpExecArray) => Happened][] = [
   [/^\/(consult|summary|discharge-summary|ask|trials)$/, ([, what]) => ({ kind: 'consult', what })],
   [/^\/(hl7v2|ccda)$/, ([, what]) => ({ kind: 'hook', what })],
-  [/^\/(what-if|trials)$/, ([, kind]) => ({ kind: kind as 'what-if' | 'trials' })],
+  [/^\/what-if$/, () => ({ kind: 'what-if' })],
   // What a panel reads of the chart through us.
   [/^\/panel\/(session|fhir\/[A-Za-z]{1,40})(?:\/|$)/, ([, what]) => ({ kind: 'panel', what })],
   [/^\/calculators\/([a-z0-9_]{1,60})$/, ([, calculator]) => ({ kind: 'calculate', calculator })],

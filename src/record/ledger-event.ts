@@ -18,7 +18,6 @@ export interface LedgerEvent {
     | 'consult'
     | 'consult-end'
     | 'what-if'
-    | 'trials'
     | 'panel'
     | 'calculate'
     | 'why'
