@@ -53,6 +53,7 @@ export function summarize(packet: Packet): Section[] {
       title: 'Patient',
       sentences: [...line('', only(packet, 'patient')), ...line('', only(packet, 'encounter', 'active'))],
     },
+    { title: 'Since the last visit', sentences: sinceLastVisit(packet) },
     {
       title: 'Problems',
       sentences: [
@@ -87,6 +88,28 @@ export function summarize(packet: Packet): Section[] {
     },
     { title: 'Procedures', sentences: line('', only(packet, 'procedure').slice(0, 6)) },
   ]);
+}
+
+/** What is new since the newest visit that is over; nothing where there was none. */
+function sinceLastVisit(packet: Packet): Told[] {
+  const [visit] = only(packet, 'encounter', 'past')
+    .filter(({ daysAgo }) => daysAgo !== undefined && daysAgo >= 1)
+    .sort((a, b) => a.daysAgo! - b.daysAgo!);
+  if (!visit) return [];
+  const since = (facts: readonly EvidenceFact[]) =>
+    facts.filter(({ daysAgo }) => daysAgo !== undefined && daysAgo < visit.daysAgo!);
+  const news = [
+    ...line('New problems: ', since(only(packet, 'problem', 'active', 'unconfirmed'))),
+    ...line('Begun: ', since(only(packet, 'medication', 'active'))),
+    ...line('Stopped: ', since(only(packet, 'medication', 'past'))),
+    ...line('New allergies: ', since(only(packet, 'allergy', 'active'))),
+    ...line('Results out of range: ', newest(since(only(packet, 'lab').filter(isAbnormal)), 8)),
+    ...line('Done: ', since(only(packet, 'procedure')).slice(0, 4)),
+  ];
+  return [
+    ...line('Last visit: ', [visit]),
+    ...(news.length > 0 ? news : [{ text: 'Nothing new on the chart since.', handles: [visit.handle] }]),
+  ];
 }
 
 /** A draft for the clinician to finish; what the chart does not hold is left to be filled in, never guessed. */

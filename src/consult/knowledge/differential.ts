@@ -55,6 +55,8 @@ const DANGER = Math.log(2);
 /** A supported candidate this much less likely than the best one is noise. */
 const TOO_FAR = Math.log(150);
 const WORTH_A_MENTION = Math.log(1.3);
+/** Of a candidate for which nothing speaks but who the patient is: a smoker's cancer, a diuretic's gout. */
+const RISK_WORTH_A_MENTION = Math.log(3);
 /** Common enough among people with this complaint to be named without a finding of its own. */
 const COMMON = Math.log(0.06);
 /** Findings that open the complaint of their condition where nothing was complained of. */
@@ -90,7 +92,7 @@ export function differential(input: Input, knowledge: Knowledge): Differential {
         isPerson(condition.applies ?? {}, observed.who) !== false,
     )
     .map((condition) => score(condition, open, observed, knowledge));
-  const chosen = choose(scored, open, observed);
+  const chosen = choose(scored, open, observed, knowledge);
   const guidelineHandles = new Map<string, string>();
   const items = chosen.map((s, place) => itemOf(s, place, chosen, open, input, observed, knowledge, guidelineHandles));
   return {
@@ -125,12 +127,13 @@ function openPresentations(observed: Observed, knowledge: Knowledge): Presentati
   return [...knowledge.presentations.values()].filter((p) => ids.has(p.id));
 }
 
+const isRisk = ({ finding }: ConditionFinding, knowledge: Knowledge): boolean =>
+  ['risk', 'drug', 'patient'].includes(knowledge.findings.get(finding)!.kind);
+
 /** Log of what the findings that are there today say for a condition; nothing while only risks and drugs speak. */
 function supportToday(condition: Condition, observed: Observed, knowledge: Knowledge): number {
   const counted = count(condition, observed, knowledge).filter(({ state, weight }) => state.isPresent && weight > 0);
-  const isAboutToday = counted.some(
-    ({ rule }) => !['risk', 'drug', 'patient'].includes(knowledge.findings.get(rule.finding)!.kind),
-  );
+  const isAboutToday = counted.some(({ rule }) => !isRisk(rule, knowledge));
   return isAboutToday ? counted.reduce((sum, { weight }) => sum + weight, 0) : 0;
 }
 
@@ -197,7 +200,12 @@ function priorOf(condition: Condition, open: readonly Presentation[], who: Who):
 
 const rankOf = (s: Scored): number => s.logOdds + (s.mustExclude ? DANGER : 0);
 
-function choose(scored: readonly Scored[], open: readonly Presentation[], observed: Observed): Scored[] {
+function choose(
+  scored: readonly Scored[],
+  open: readonly Presentation[],
+  observed: Observed,
+  knowledge: Knowledge,
+): Scored[] {
   const ranked = [...scored].sort((a, b) => rankOf(b) - rankOf(a) || a.condition.id.localeCompare(b.condition.id));
   const dangerous = ranked.filter((s) => s.mustExclude);
   const specific = open.filter((p) => !p.isUnspecific);
@@ -218,7 +226,8 @@ function choose(scored: readonly Scored[], open: readonly Presentation[], observ
       (s) =>
         !s.mustExclude &&
         s.refutation === undefined &&
-        (s.counted.some((c) => c.weight >= WORTH_A_MENTION) || s.logOdds > COMMON),
+        (s.counted.some((c) => c.weight >= (isRisk(c.rule, knowledge) ? RISK_WORTH_A_MENTION : WORTH_A_MENTION)) ||
+          s.logOdds > COMMON),
     )
     .filter((s) => best - s.logOdds < TOO_FAR)
     .slice(0, MOST_SUPPORTED);

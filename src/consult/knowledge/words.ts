@@ -46,7 +46,7 @@ const SPELLING: [RegExp, string][] = [
   [/^(?:abdomin|abdomon|abdomn|abodmin)al$/, 'abdominal'],
   [/^swol(?:en|lon|len)$/, 'swollen'],
   [/^(?:chets|cehst|chset)$/, 'chest'],
-  [/^(?:brea?thles|breatless)/, 'breathless'],
+  [/^(?:brea?thles+|breatles+)/, 'breathless'],
   [/^h(?:ae|e)?mm?orr?h?age/, 'hemorrhage'],
   [/^tach[aiy]card/, 'tachycard'],
   [/^di[sz]+y$/, 'dizzy'],

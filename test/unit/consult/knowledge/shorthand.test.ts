@@ -39,6 +39,7 @@ it.each([
   ['bp 70 sys', 'hypotension'],
   ['bp 78/40 not coming up', 'refractory-hypotension'],
   ['BM reads HI', 'hyperglycaemia'],
+  ['breathless overnight', 'breathlessness'],
   ['vomitting', 'vomiting'],
   ['headahce', 'headache'],
   ['weeknes of both legs', 'leg-weakness-both'],
@@ -83,6 +84,9 @@ it.each([
   ['saddle numbness', 'low-mood'],
   ['thoracic back pain', 'chest-pain'],
   ['coughing fits', 'seizure'],
+  ['ankle swelling', 'joint-pain'],
+  ['what before anticoagulation?', 'anticoagulated'],
+  ['she says her potassium is 9', 'hyperkalaemia'],
   ['seen on 12/11 at clinic, peak flow 320/400', 'hypotension'],
   ['the building was cold', 'vaginal-bleeding'],
 ])('does not read "%s" as %s', (text, finding) => expect(findings(text)).not.toContain(finding));
