@@ -8,10 +8,11 @@ import { readConsent } from './consult/consent.ts';
 import { buildPacket, type ConsultPorts, type ConsultRequest, prewarm, seekConsult } from './consult/index.ts';
 import { differential, offeredConditions } from './consult/knowledge/differential.ts';
 import { memoryBudget } from './consult/limits.ts';
-import { retell, type Writing } from './consult/summary.ts';
+import { retell, type Section, type Writing } from './consult/summary.ts';
 import { isObject } from './fhir/reading.ts';
 import { refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
+import { reconcile } from './reconcile.ts';
 import { check, type Engine, open } from './service.ts';
 import { drugsNamed } from './terminology/named-drugs.ts';
 import { type Timed, untimed } from './timing.ts';
@@ -92,10 +93,16 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
         kept(request).platform,
       ),
     );
+    // After the retelling: what the guards say of the list is nobody's to shorten.
+    const sections =
+      writing === 'discharge'
+        ? withReconciliation(told.sections, await reconcile(source, packet, engine))
+        : told.sections;
     return c.json({
       patientId: source.patientId,
       evidence: packet.facts.map(({ handle, text, reference }) => ({ handle, text, reference })),
       ...told,
+      sections,
     });
   };
   app.post('/summary', (c) => tell(c, 'summary'));
@@ -115,6 +122,11 @@ export function consultRoute(app: AnyApp, { engine, envelope, tenantOf }: Consul
       );
     },
   };
+}
+
+function withReconciliation(sections: readonly Section[], checked: Section): Section[] {
+  const place = sections.findIndex(({ title }) => title.startsWith('Medications')) + 1;
+  return [...sections.slice(0, place), checked, ...sections.slice(place)];
 }
 
 /** The clinician switched generated text off for this visit. */
