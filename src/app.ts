@@ -17,6 +17,7 @@ import { crossOrigin } from './cross-origin.ts';
 import type { Json } from './fhir/reading.ts';
 import { createGate } from './gate.ts';
 import type { Knowledge } from './knowledge.ts';
+import { kinds } from './guards/rule.ts';
 import { legacyRoutes } from './legacy/routes.ts';
 import { mcpRoute } from './mcp/route.ts';
 import { openapi } from './openapi.ts';
@@ -107,6 +108,11 @@ export function createApp({
   const prints = createFingerprints({ digest: platform.digest, key: platform.settings.LEDGER_KEY });
   const caller = createCaller(platform, publicUrl, smart.openSession);
   const { SERVICES_OFF } = platform.settings;
+  const unheardKind = platform.settings.PROGRAMMES_OFF.find((kind) => !(kinds as readonly string[]).includes(kind));
+  if (unheardKind)
+    throw new SettingsError(
+      `The setting PROGRAMMES_OFF names "${unheardKind}", which is no kind of rule: ${kinds.join(', ')}.`,
+    );
   const unheardOf = SERVICES_OFF.find((id) => id !== 'worklist' && !services.some((service) => service.id === id));
   if (unheardOf)
     throw new SettingsError(

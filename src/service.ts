@@ -12,7 +12,7 @@ import type { Chart, ChartSource } from './chart/types.ts';
 import type { RunRecord } from './consult/request.ts';
 import { fhirServer, trustedBase } from './fhir/server.ts';
 import { checkGuards, type Finding, type Guarded } from './guards/check.ts';
-import type { Rule } from './guards/rule.ts';
+import { kinds, type Rule } from './guards/rule.ts';
 import type { HookName } from './guards/rule-set.ts';
 import type { Knowledge } from './knowledge.ts';
 import { refuse } from './outcome.ts';
@@ -219,7 +219,12 @@ export async function check(
   { knowledge, platform }: Engine,
 ): Promise<Guarded> {
   const { ruleSet, terminology } = knowledge();
-  const guarded = await checkGuards(chart, ruleSet, ruleHook(hook), terminology, service.kinds);
+  const { PROGRAMMES_OFF } = platform.settings;
+  const spoken =
+    PROGRAMMES_OFF.length === 0
+      ? service.kinds
+      : (service.kinds ?? kinds).filter((kind) => !PROGRAMMES_OFF.includes(kind));
+  const guarded = await checkGuards(chart, ruleSet, ruleHook(hook), terminology, spoken);
   for (const { ruleId, fact } of guarded.broken)
     platform.log({ level: 'error', event: 'rule_broken', rule: ruleId, fact });
   return guarded;

@@ -70,6 +70,16 @@ export const settingsSchema = z.object({
         .map((id) => id.trim())
         .filter(Boolean),
     ),
+  /** Kinds of rules that are silent everywhere, such as diabetes or mental-health. */
+  PROGRAMMES_OFF: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((kind) => kind.trim())
+        .filter(Boolean),
+    ),
   MODEL_OFF: onOff.optional(),
   /** Browser EHRs that may call us; in the sandbox any may. */
   CORS_ORIGINS: z

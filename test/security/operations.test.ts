@@ -10,7 +10,7 @@ import type { CdsResponse } from '../../src/cds-hooks/contract.ts';
 import { start } from '../../src/node.ts';
 import { SettingsError } from '../../src/settings.ts';
 import { testApp } from '../support/app.ts';
-import { ibuprofen, orderSign, warfarin } from '../support/requests.ts';
+import { bundle, ibuprofen, orderSign, patientView, warfarin } from '../support/requests.ts';
 
 const sign = () => orderSign({ draftOrders: [ibuprofen()], medications: [warfarin()] });
 const json = { 'content-type': 'application/json' };
@@ -178,6 +178,30 @@ describe('switches', () => {
 
   it('a name that is no service stops the start', () => {
     expect(() => testApp({ env: { SERVICES_OFF: 'no-such' } })).toThrow(SettingsError);
+  });
+
+  it('a programme that is off is silent, the others speak; a name that is no programme stops the start', async () => {
+    const arrival = {
+      ...patientView({
+        encounters: bundle({
+          resourceType: 'Encounter',
+          id: 'e1',
+          status: 'in-progress',
+          class: { code: 'EMER' },
+          subject: { reference: 'Patient/p1' },
+          reasonCode: [{ text: 'Chest pain' }],
+        }),
+      }),
+      hook: 'encounter-start',
+      context: { userId: 'Practitioner/dr', patientId: 'p1', encounterId: 'e1' },
+    };
+    const cards = async (off: string) => {
+      const app = testApp({ env: { PROGRAMMES_OFF: off } });
+      return ((await (await app.post('/cds-services/chart-review', arrival)).json()) as { cards: unknown[] }).cards.length;
+    };
+    expect(await cards('diabetes')).toBeGreaterThan(0);
+    expect(await cards('diabetes,deterioration')).toBe(0);
+    expect(() => testApp({ env: { PROGRAMMES_OFF: 'no-such' } })).toThrow(SettingsError);
   });
 
   it('the model is off with MODEL_OFF, whatever else is set', async () => {
