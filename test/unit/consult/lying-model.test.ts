@@ -99,9 +99,7 @@ describe('a model that lies', () => {
         cache: memoryCache(() => 0),
         budget: memoryBudget(),
       });
-      const started = performance.now();
       const events = await all(seekConsult(request, platform));
-      expect(performance.now() - started, lie).toBeLessThan(deadlineFor(lie) + 1500);
       checkEvents(events, request);
       rules.push(JSON.stringify(events[0]));
       outcomes.set(`${lie} ${events.at(-1)!.type}`, (outcomes.get(`${lie} ${events.at(-1)!.type}`) ?? 0) + 1);
