@@ -122,12 +122,26 @@ describe('a slow FHIR server', () => {
   });
 });
 
+/** Everything that a rules folder needs, and of the rules themselves one kind. */
+function copyRules(to: string): void {
+  const from = new URL('../../rules', import.meta.url).pathname;
+  const kept =
+    /^(?:interactions|value-sets|terminology|conditions|findings|presentations|tests|guidelines|trials|schema)?$/;
+  cpSync(from, to, {
+    recursive: true,
+    filter: (path) => {
+      const [folder = '', ...inner] = path.slice(from.length + 1).split('/');
+      return kept.test(folder) || (inner.length === 0 && folder.includes('.'));
+    },
+  });
+}
+
 describe('rules are reloaded while requests are served', () => {
   it('a good set takes over, a broken one does not and says why, and no request is dropped', {
     timeout: 90_000,
   }, async () => {
     const rules = join(folder, 'rules');
-    cpSync(new URL('../../rules', import.meta.url).pathname, rules, { recursive: true });
+    copyRules(rules);
     const { publicUrl, stop, reload } = await start({ PORT: '0', DATA_DIR: ':memory:', RULES_DIR: rules });
     const hash = async () => ((await (await fetch(`${publicUrl}/ready`)).json()) as { rulesHash: string }).rulesHash;
     const before = await hash();
@@ -157,7 +171,7 @@ describe('rules are reloaded while requests are served', () => {
 
   it('a folder that is broken at the start stops it', async () => {
     const rules = join(folder, 'rules');
-    cpSync(new URL('../../rules', import.meta.url).pathname, rules, { recursive: true });
+    copyRules(rules);
     writeFileSync(join(rules, 'interactions/warfarin-nsaid.json'), '{');
     await expect(start({ PORT: '0', DATA_DIR: ':memory:', RULES_DIR: rules })).rejects.toThrow(
       /warfarin-nsaid\.json:1/,
@@ -197,7 +211,8 @@ describe('switches', () => {
     };
     const cards = async (off: string) => {
       const app = testApp({ env: { PROGRAMMES_OFF: off } });
-      return ((await (await app.post('/cds-services/chart-review', arrival)).json()) as { cards: unknown[] }).cards.length;
+      return ((await (await app.post('/cds-services/chart-review', arrival)).json()) as { cards: unknown[] }).cards
+        .length;
     };
     expect(await cards('diabetes')).toBeGreaterThan(0);
     expect(await cards('diabetes,deterioration')).toBe(0);
