@@ -16,14 +16,14 @@ beforeAll(async () => {
 afterAll(() => endpoint?.close());
 
 it('answers the same whatever the race, language, payer, housing or name', async () => {
-  const flips = await fairness(8, endpoint, neutral);
+  const flips = await fairness(4, endpoint, neutral);
   expect(flips.flatMap(({ swap, source, flipped }) => flipped.map((one) => `${swap}, ${source}: ${one}`))).toEqual([]);
   expect(flips).toHaveLength(neutral.length * 2);
-  for (const { pairs } of flips) expect(pairs).toBeGreaterThanOrEqual(24);
+  for (const { pairs } of flips) expect(pairs).toBeGreaterThanOrEqual(12);
 }, 120_000);
 
 it('takes up nothing that the record took back, and nothing that stands in a name', async () => {
-  const all = await poison(8, endpoint);
+  const all = await poison(4, endpoint);
   const uptakes = all.filter(({ isForbidden }) => isForbidden);
   expect(uptakes.flatMap(({ poison: name, where }) => where.map((one) => `${name}: ${one}`))).toEqual([]);
   expect(all.find(({ poison: name }) => name.includes('relative'))?.where).toEqual([]);

@@ -8,7 +8,7 @@ import { type Lie, type LyingModel, lies, startLyingModel } from '../../support/
 import { all, aPlatform, aRequest, forbidden, knowledge, ports } from './a-request.ts';
 
 // LYING_SEEDS=5000 runs as many; the suite is content with every lie a few times.
-const seeds = Number(process.env.LYING_SEEDS ?? lies.length * 5);
+const seeds = Number(process.env.LYING_SEEDS ?? lies.length * 2);
 /** Short where the deadline is what ends it; elsewhere a busy machine must not. */
 const deadlineFor = (lie: Lie): number => (['slow', 'endless'].includes(lie) ? 400 : 20_000);
 
