@@ -1,4 +1,4 @@
-// Conditions to value sets: SNOMED CT by code, ICD-10-CM by prefix, text only when no code was understood.
+// Conditions to value sets: SNOMED CT by code, ICD-10-CM by prefix, text when no code was understood, or where it says the same more narrowly.
 
 import { PhraseSets } from './phrase-sets.ts';
 import { systemOf } from './systems.ts';
@@ -41,14 +41,19 @@ export class ProblemTable {
   #find({ coding = [], text }: Concept): ReadonlySet<string> {
     const found = new Set<string>();
     for (const { system, code } of coding) for (const id of code ? this.#ofCode(system, code) : []) found.add(id);
-    if (found.size === 0) {
-      for (const words of [text, ...coding.map(({ display }) => display)]) {
-        if (words) for (const id of this.#phrases.find(words)) found.add(id);
-      }
+    const isCoded = found.size > 0;
+    for (const words of [text, ...coding.map(({ display }) => display)]) {
+      if (!words) continue;
+      for (const id of this.#phrases.find(words)) if (!isCoded || this.#isNarrower(id, found)) found.add(id);
     }
     if (found.size === 0) return NONE;
     for (const id of found) for (const wide of this.#included.get(id) ?? []) found.add(wide);
     return found;
+  }
+
+  /** Words may sharpen a code (C73, "medullary carcinoma of thyroid"; I50.9, "HFrEF"), never contradict it. */
+  #isNarrower(id: string, coded: ReadonlySet<string>): boolean {
+    return (this.#included.get(id) ?? []).some((wide) => coded.has(wide));
   }
 
   #ofCode(system: string | undefined, code: string): string[] {

@@ -93,5 +93,12 @@ describe('text, as a last resort and by whole phrases', () => {
     });
     expect([...groups]).toEqual(['asthma']);
   });
+  test.each([
+    ['C73', 'Medullary carcinoma of thyroid', 'medullary-thyroid-cancer'],
+    ['I50.9', 'HFrEF, EF 25 %', 'hfref'],
+  ])('the text beside %s may say the same more narrowly: %s', (code, words, narrower) => {
+    const concept = { coding: [{ system: 'http://hl7.org/fhir/sid/icd-10-cm', code }], text: words };
+    expect(terminology.problemGroups(concept)).toContain(narrower);
+  });
   test('nothing is nothing', () => expect(terminology.problemGroups({}).size).toBe(0));
 });
