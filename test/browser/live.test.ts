@@ -309,7 +309,7 @@ describe.skipIf(!strict)('the record and the second opinion', () => {
     await page.getByRole('tab', { name: 'What if' }).click();
     await page.getByLabel('Drug', { exact: true }).selectOption('other');
     await page.getByLabel('Name, dose and how often').fill('ibuprofen 400 mg three times daily');
-    await page.getByLabel('Name, dose and how often').press('Enter');
+    await page.keyboard.press('Enter');
     await page
       .locator('.diff .ad')
       .filter({ hasText: /ibuprofen/i })

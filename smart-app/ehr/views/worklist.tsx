@@ -6,6 +6,7 @@ import type { Controller } from '../controller.ts';
 import type { State } from '../state.ts';
 import type { Story } from '../types.ts';
 
+const PATIENCE_MS = 2500;
 const REFRESH_MS = 30_000;
 
 const WORD: Record<Priority, [word: string, tone: string]> = {
@@ -48,7 +49,16 @@ export function Worklist({ state, controller, onTour }: { state: State; controll
     };
   }, [controller]);
   const { worklist, worklistProblem } = state;
-  const rows = rowsOf(state).filter(({ entry }) => !isOnlyEmergency || !entry || entry.encounter.class === 'EMER');
+  // A list that sorts itself under the pointer opens the wrong chart: it waits for its order, though not for long.
+  const [isTired, setTired] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setTired(true), PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  const isSorted = worklist !== undefined || worklistProblem !== undefined || isTired;
+  const rows = (isSorted ? rowsOf(state) : []).filter(
+    ({ entry }) => !isOnlyEmergency || !entry || entry.encounter.class === 'EMER',
+  );
 
   return (
     <main class="worklist" id="main">
