@@ -210,13 +210,16 @@ function ports(chart: Chart, source: ChartSource, engine: Engine): ConsultPorts 
 /** One event a line; a client that goes away ends the work. */
 function ndjson(events: AsyncGenerator<unknown>, platform: Platform): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
+  let isLeft = false;
   return new ReadableStream({
     async pull(controller) {
       try {
         const { done, value } = await events.next();
+        if (isLeft) return;
         if (done) controller.close();
         else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
       } catch (error) {
+        if (isLeft) return;
         platform.log({
           level: 'error',
           event: 'consult_failed',
@@ -229,6 +232,7 @@ function ndjson(events: AsyncGenerator<unknown>, platform: Platform): ReadableSt
       }
     },
     async cancel() {
+      isLeft = true;
       await events.return(undefined);
     },
   });
