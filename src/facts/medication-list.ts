@@ -93,7 +93,10 @@ export function singleDose(medication: Medication, token: string | undefined, to
   const isSingle = ingredients.length <= 1;
   if (isKnown(direct) && (isSingle || !isCountable(unit))) {
     if (isSingle) return direct;
-    // "800 mg" of a combination is not said of which ingredient: the label's first strength, scaled, would be a guess.
+    const whole = onceTheProduct(value, unit, strengths);
+    const own = whole && (token ? strengths.find((entry) => entry.ingredient === token) : strengths[0]);
+    if (own) return convertQuantity({ value: own.value, unit: own.unit, code: own.unit }, toUnit);
+    // Otherwise "800 mg" of a combination is not said of which ingredient: the label's first strength, scaled, would be a guess.
     return unknown(`the dose of ${medication.text} does not say which ingredient it counts`);
   }
   const strength = token ? strengths.find((entry) => entry.ingredient === token) : strengths[0];
@@ -109,6 +112,16 @@ export function singleDose(medication: Medication, token: string | undefined, to
     if (isKnown(volume) && isKnown(each)) return (volume / strength.per.value) * each;
   }
   return unknown(`the dose of ${medication.text} is in ${unit}, which cannot be turned into ${toUnit}`);
+}
+
+/** "875 mg" of 875-125, "4.5 g" of 4-0.5: the number is that of one ingredient, or of all together, in one of the product. */
+function onceTheProduct(value: number, unit: string, strengths: Drug['strengths']): boolean {
+  const each = strengths.map((entry) =>
+    entry.per ? Number.NaN : convertQuantity({ value: entry.value, unit: entry.unit, code: entry.unit }, unit),
+  );
+  if (!each.every((amount): amount is number => isKnown(amount))) return false;
+  const isIt = (amount: number) => Math.abs(amount - value) <= value * 0.001;
+  return each.some(isIt) || isIt(each.reduce((sum, amount) => sum + amount, 0));
 }
 
 const isCountable = (unit: string): boolean =>
