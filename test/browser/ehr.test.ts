@@ -273,8 +273,10 @@ describe.skipIf(!browser)('the sandbox EHR page', { timeout: 60_000 }, () => {
   });
 
   it('sends a visitor of the panel address to the EHR address', async () => {
-    await page.goto(`${ehr.panelOrigin}/ehr/`);
-    await page.waitForURL(`${ehr.ehrOrigin}/ehr/`);
+    // The first page is left before it has loaded: its own loading is of no interest.
+    await page.goto(`${ehr.panelOrigin}/ehr/`, { waitUntil: 'commit' });
+    await expect.poll(() => page.url()).toBe(`${ehr.ehrOrigin}/ehr/`);
+    await page.locator('.story').first().waitFor();
     errors.length = 0;
   });
 
