@@ -13,7 +13,10 @@ export default defineConfig({
     reporters: process.env.VITEST_JSON ? ['default', ['json', { outputFile: process.env.VITEST_JSON }]] : ['default'],
     projects: [
       // Nothing here changes what a module holds, so a worker reads the rules and the modules once for all its files.
-      { extends: true, test: { name: 'code', include: ['test/**/*.test.{ts,tsx}'], exclude: programs, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'code', include: ['test/**/*.test.{ts,tsx}'], exclude: programs, isolate: false },
+      },
       { extends: true, test: { name: 'programs', include: programs } },
     ],
   },
