@@ -126,11 +126,8 @@ function amountOf(
 }
 
 /** RXC: what is put into the bag is given too, so each additive is an order beside the one that it goes with. */
-export function additives(segment: Hl7Segment, order: Order, following: Hl7Segment[], subject: Json): Order[] {
+export function additives(segment: Hl7Segment, order: Order, parts: Hl7Segment[], subject: Json): Order[] {
   if ('problem' in order) return [];
-  const own = following.slice(0, following.findIndex(({ name }) => /^(?:ORC|RXO|RXE)$/.test(name)) >>> 0);
-  // An encoded order repeats the components of the requested one behind itself, or leaves them there.
-  const parts = own.filter(({ name }) => name === 'RXC');
   const { id, authoredOn, dosageInstruction } = order.resource as {
     id?: string;
     authoredOn?: string;

@@ -77,7 +77,9 @@ export function mapMessage(message: Hl7Message): Mapped | { problem: string } {
       if (segment.name === 'RXO' && isEncoded(following())) continue;
       const order = drugOrder(segment, control, following(), subject);
       put(order);
-      for (const added of additives(segment, order, following(), subject)) put(added);
+      const own = componentsOf(following());
+      const requested = segment.name === 'RXE' ? componentsOf(sinceRequest(message.segments.slice(0, at))) : [];
+      for (const added of additives(segment, order, own.length > 0 ? own : requested, subject)) put(added);
     } else if (segment.name === 'AL1' || segment.name === 'IAM') keep(allergies, allergyOf(segment, subject));
     else if (segment.name === 'DG1' || segment.name === 'PRB') keep(problems, problemOf(segment, subject));
     else if (segment.name === 'OBX') keep(observations, observationOf(segment, panel, subject));
@@ -129,6 +131,18 @@ export function mapMessage(message: Hl7Message): Mapped | { problem: string } {
     notMapped,
     notKnown: drugs.length > 0 ? [`Of the active medications only the ${drugs.length} in this message are known`] : [],
   };
+}
+
+/** The RXC that belong to the order they follow. */
+function componentsOf(following: Hl7Segment[]): Hl7Segment[] {
+  const end = following.findIndex(({ name }) => /^(?:ORC|RXO|RXE)$/.test(name));
+  return (end < 0 ? following : following.slice(0, end)).filter(({ name }) => name === 'RXC');
+}
+
+/** What stands behind the RXO that an RXE encodes: its components may be told there and not again. */
+function sinceRequest(before: Hl7Segment[]): Hl7Segment[] {
+  const at = before.findLastIndex(({ name }) => name === 'RXO' || name === 'ORC');
+  return before[at]?.name === 'RXO' ? before.slice(at + 1) : [];
 }
 
 function isEncoded(following: Hl7Segment[]): boolean {

@@ -197,6 +197,21 @@ describe('what senders write beside the standard', () => {
       'RXC dextrose 5% Injectable Solution: only an additive (RXC-1 A) is read as a drug of its own',
     ]);
   });
+  it('an additive told before the encoded order is not lost', async () => {
+    const answer = await send(
+      msh('RDE^O11'),
+      pid,
+      'ORC|NW|ORD2',
+      'RXO|D5W^dextrose 5 % in water^L|1000||mL',
+      'RXC|A|KCL^potassium chloride injection^L|40|meq',
+      'RXE|^ONCE|D5W^dextrose 5 % in water^L|1000||mL',
+      'RXR|IV^Intravenous^HL70162',
+    );
+    expect(drafts(answer).map(({ medicationCodeableConcept }) => medicationCodeableConcept)).toMatchObject([
+      { text: 'dextrose 5 % in water' },
+      { text: 'potassium chloride injection' },
+    ]);
+  });
   it('a unit with a number in it is the strength of each', async () => {
     const answer = await send(msh('RDE^O11'), pid, 'ORC|NW|ORD2', 'RXE|^BID|1^oseltamivir^L|2||75 mg');
     expect(drafts(answer)[0]!.dosageInstruction[0]!.doseAndRate).toEqual([
