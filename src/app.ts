@@ -36,7 +36,7 @@ import { answerHook, type Engine, type Service } from './service.ts';
 import { SettingsError } from './settings.ts';
 import { readEhrs } from './smart/registered.ts';
 import { createSmart, type SmartOptions } from './smart/smart.ts';
-import { createTiming, readTraceparent } from './timing.ts';
+import { createTiming, readTraceparent, traceparentOnward } from './timing.ts';
 import { transparencyRoutes } from './transparency.ts';
 import { trialsFor } from './trials-route.ts';
 import { whatIf } from './what-if.ts';
@@ -127,8 +127,9 @@ export function createApp({
 
   app.use('*', (c, next) => {
     c.set('requestId', platform.uuid());
-    c.set('timing', createTiming(platform));
-    c.set('trace', readTraceparent(c.req.header('traceparent'))?.trace);
+    const callersTrace = readTraceparent(c.req.header('traceparent'));
+    c.set('timing', createTiming(platform, callersTrace));
+    c.set('trace', callersTrace?.trace);
     return next();
   });
   app.onError((error, c) => {
@@ -207,7 +208,7 @@ export function createApp({
     return request;
   }
   function noted(c: Context<{ Variables: RecordedVariables }>, request: HookRequest): HookRequest {
-    request.traceparent = readTraceparent(c.req.header('traceparent'))?.traceparent;
+    request.traceparent = traceparentOnward(readTraceparent(c.req.header('traceparent')));
     c.set('request', request);
     return request;
   }

@@ -8,7 +8,7 @@ import { serve } from '@hono/node-server';
 import { services } from '../hooks/index.ts';
 import { createApp } from './app.ts';
 import { readClients } from './cds-hooks/client-auth.ts';
-import type { Platform, Tracer } from './platform.ts';
+import type { Platform } from './platform.ts';
 import { createLedger } from './record/ledger.ts';
 import { openSqlite } from './record/sqlite.ts';
 import { openSqliteThread } from './record/sqlite-thread.ts';
@@ -54,7 +54,6 @@ export function nodePlatform(settings: Settings): {
     },
     digest,
     sql,
-    tracer: loadedTracer(),
     ledger: createLedger(thread ?? sql, {
       now: () => new Date(),
       digest,
@@ -89,17 +88,6 @@ export function nodePlatform(settings: Settings): {
 }
 
 const digest = (text: string): string => hash('sha256', text, 'hex');
-
-/**
- * An OpenTelemetry SDK that the operator loaded before us (`node --import …`) registers itself under this name, which is the
- * OpenTelemetry API's own for all of its version 1. Ours are then steps of its spans.
- */
-function loadedTracer(): Tracer | undefined {
-  const api = (globalThis as Record<symbol, { trace?: { getTracer(name: string): Tracer } } | undefined>)[
-    Symbol.for('opentelemetry.js.api.1')
-  ];
-  return api?.trace?.getTracer('curbside');
-}
 
 const nonces = Buffer.alloc(12 * 256);
 let nextNonce = nonces.length;

@@ -23,11 +23,6 @@ export interface LogEntry {
   [field: string]: string | number | boolean | undefined;
 }
 
-/** As much of OpenTelemetry's Tracer as we use: one of theirs fits. */
-export interface Tracer {
-  startSpan(name: string): { end(): void };
-}
-
 export interface Platform {
   readonly settings: Settings;
   now(): Date;
@@ -47,8 +42,6 @@ export interface Platform {
   /** SHA-256 in hex, on the spot; absent where there is only WebCrypto. */
   digest?: (text: string) => string;
   sql: Sql;
-  /** Where a site traces. */
-  tracer?: Tracer;
   /** The one writer of the ledger; beside the other tables when there is none. */
   ledger?: Ledger;
   log(entry: LogEntry): void;
