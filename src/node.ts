@@ -1,13 +1,11 @@
 // Curbside on Node: a hospital's own server.
 import { createCipheriv, hash, randomFillSync } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import type { Server } from 'node:http';
-import { Server as NetServer } from 'node:net';
 import { extname, join, normalize } from 'node:path';
-import { serve } from '@hono/node-server';
 import { services } from '../hooks/index.ts';
 import { createApp } from './app.ts';
 import { readClients } from './cds-hooks/client-auth.ts';
+import { listen } from './node-server.ts';
 import type { Platform } from './platform.ts';
 import { createLedger } from './record/ledger.ts';
 import { openSqlite } from './record/sqlite.ts';
@@ -121,20 +119,8 @@ export async function start(env: Record<string, unknown>) {
 
   // The address is only known once the port is: 0 takes any free one.
   let app: ReturnType<typeof createApp> | undefined;
-  const server = serve({
-    fetch: (request) => app!.fetch(request),
-    port: settings.PORT,
-    hostname: settings.HOST,
-    // A body that nobody read is thrown away by Node itself. The adapter's way cuts the connection after half a second, under
-    // load with the next request already on it.
-    autoCleanupIncoming: false,
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve);
-    server.once('error', reject);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : settings.PORT;
+  const server = await listen((request) => app!.fetch(request), { port: settings.PORT, hostname: settings.HOST });
+  const { port } = server;
   const publicUrl = (settings.PUBLIC_URL ?? `http://127.0.0.1:${port}`).replace(/\/+$/, '');
   const sandboxUrl =
     settings.SANDBOX === 'on' ? (settings.SANDBOX_URL ?? `http://localhost:${port}`).replace(/\/+$/, '') : undefined;
@@ -159,15 +145,13 @@ export async function start(env: Record<string, unknown>) {
     await close();
     throw error;
   }
-  if ('keepAliveTimeout' in server) server.keepAliveTimeout = keepAliveMs;
   const forget = retention(platform);
-  const drained = draining(server as Server);
 
   const stop = async () => {
     clearInterval(forget);
     rules.close();
-    // What was accepted is finished; who does not take the answer in time is cut off.
-    await drained();
+    // What was accepted is finished.
+    await server.drain();
     await settle();
     await platform.ledger!.append({ kind: 'stop', at: platform.now().toISOString() }).catch(() => undefined);
     await app!.close();
@@ -176,68 +160,11 @@ export async function start(env: Record<string, unknown>) {
   return { publicUrl, sandboxUrl, stop, platform, reload: rules.reload };
 }
 
-/** Longer than a proxy keeps its connections (60 s is usual): who closes last is never in the way of a request. */
-const keepAliveMs = 75_000;
 /** The people of a folder; one that is not there is said at the start. */
 function guestsFrom(folder: string) {
   if (!existsSync(folder))
     throw new SettingsError(`The setting SANDBOX_PATIENTS names the folder ${folder}, which is not there.`);
   return guestsIn(folder);
-}
-
-const drainMs = 25_000;
-/** No request for so long, and no connection that is younger and has asked nothing yet: everybody has been answered. */
-const quietMs = 100;
-const firstRequestMs = 1000;
-/** So many turns of the loop without a new connection, or so long at most: nobody stands at the door. */
-const idleTurns = 20;
-const doorMs = 5000;
-
-/**
- * Stops a server without cutting anybody short: no new connections, but whoever is connected is answered, and told to connect
- * anew. `close()` of Node's own would also cut connections whose request has arrived and was not read yet.
- */
-function draining(server: Server): () => Promise<void> {
-  let isDraining = false;
-  let underWay = 0;
-  let cameAt = 0;
-  let connections = 0;
-  /** Connected, and nothing asked yet: their first request is on its way. */
-  const fresh = new Map<unknown, number>();
-  server.on('connection', (socket) => {
-    connections += 1;
-    fresh.set(socket, performance.now());
-    socket.once('close', () => fresh.delete(socket));
-  });
-  server.prependListener('request', ({ socket }, answer) => {
-    fresh.delete(socket);
-    underWay += 1;
-    cameAt = performance.now();
-    answer.once('close', () => (underWay -= 1));
-    if (isDraining) answer.shouldKeepAlive = false;
-  });
-  return async () => {
-    isDraining = true;
-    const started = performance.now();
-    // Who stands at the door is let in: one connection a turn, until none has come for a while.
-    for (let idle = 0; idle < idleTurns && performance.now() - started < doorMs; ) {
-      const before = connections;
-      await new Promise((resolve) => setImmediate(resolve));
-      idle = connections === before ? idle + 1 : 0;
-    }
-    const closed = new Promise<void>((resolve) => void NetServer.prototype.close.call(server, () => resolve()));
-    const isBusy = (now: number) =>
-      underWay > 0 ||
-      now - Math.max(cameAt, started) < quietMs ||
-      [...fresh.values()].some((connectedAt) => now - connectedAt < firstRequestMs);
-    // Who does not take the answer in time is cut off.
-    const cut = setTimeout(() => server.closeAllConnections(), drainMs);
-    while (performance.now() - started < drainMs && isBusy(performance.now()))
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    server.closeIdleConnections();
-    await closed;
-    clearTimeout(cut);
-  };
 }
 
 const dayMs = 86_400_000;
