@@ -5,7 +5,7 @@ import { cardExtensionKey } from './cds-hooks/contract.ts';
 import type { HookRequest } from './cds-hooks/envelope.ts';
 import type { Explained } from './guards/three-valued.ts';
 import { refuse } from './outcome.ts';
-import type { ChartPrint, Fingerprints } from './record/fingerprint.ts';
+import { type ChartPrint, type Fingerprints, notLookedAt } from './record/fingerprint.ts';
 import type { LedgerRow } from './record/ledger.ts';
 import type { RecordedCard } from './record/ledger-event.ts';
 import type { Why } from './record/record.ts';
@@ -171,7 +171,7 @@ export async function replay(
       ? { differs: [], note: 'The record is from before charts had fingerprints.' }
       : !isComparable
         ? { differs: [], note: 'The record’s fingerprints were made with another LEDGER_KEY.' }
-        : compared(recorded.chart, await prints.chart(requestId, source)),
+        : compared(recorded.chart, await prints.chart(requestId, source, readThen(recorded.chart))),
     cards: replayed,
     added: added.map((card) => ({
       rule: ruleOf(card),
@@ -186,12 +186,16 @@ export async function replay(
 
 const ruleOf = (card: Card): string => card.extension?.[cardExtensionKey]?.ruleId ?? '';
 
+/** Only what the guards read then is compared: the rest had no part in what was shown. */
+const readThen = (was: ChartPrint): ReadonlySet<string> =>
+  new Set(Object.keys(was).filter((part) => was[part] !== notLookedAt));
+
 const wordOf = (print: string | undefined): string =>
   print === undefined ? 'not asked for' : print === 'unknown' || print === 'empty' ? print : 'known';
 
 function compared(was: ChartPrint, is: ChartPrint): Replayed['chart'] {
   const differs = [...new Set([...Object.keys(was), ...Object.keys(is)])]
-    .filter((part) => was[part] !== is[part])
+    .filter((part) => was[part] !== is[part] && was[part] !== notLookedAt)
     .map((part) => {
       const [then, now] = [wordOf(was[part]), wordOf(is[part])];
       return { part, how: then === now ? 'other content' : `was ${then}, is ${now}` };

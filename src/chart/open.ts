@@ -90,6 +90,7 @@ export async function openChart(request: ChartRequest, wanted: PartsWanted): Pro
     selections: selectionsOf(request.context, orders),
     ...(dispatched.notRead.length > 0 && { notRead: dispatched.notRead }),
     referenced,
+    lookedAt: new Set(),
   };
 }
 

@@ -65,7 +65,8 @@ class ReadChart implements Chart {
     return gaps;
   }
 
-  #part(part: ChartPart): Resource[] | Unknown {
+  part(part: ChartPart): Resource[] | Unknown {
+    this.source.lookedAt?.add(part);
     return this.source.parts[part] ?? unknown(`${partNames[part]} were not asked for`);
   }
 
@@ -74,7 +75,7 @@ class ReadChart implements Chart {
     types: readonly string[],
     reader: (resource: Resource, place: number) => T | undefined,
   ): T[] | Unknown {
-    const held = this.#part(part);
+    const held = this.part(part);
     if (isUnknown(held)) return held;
     const read: T[] = [];
     for (const [place, resource] of held.entries()) {
@@ -102,13 +103,13 @@ class ReadChart implements Chart {
   }
 
   readonly #medications = once((): Medication[] | Unknown => {
-    const current = this.#part('medications');
+    const current = this.part('medications');
     if (isUnknown(current)) return current;
     const recorded: Medication[] = [];
     const seen = new Set<string>();
     for (const part of ['medications', 'pastMedications', 'statements'] as const) {
-      const held = this.source.parts[part];
-      if (!held || isUnknown(held)) continue;
+      const held = this.part(part);
+      if (isUnknown(held)) continue;
       for (const [place, resource] of held.entries()) {
         if (!medicationOrderTypes.includes(resource.resourceType) && resource.resourceType !== 'MedicationStatement')
           continue;
@@ -160,7 +161,7 @@ class ReadChart implements Chart {
   readonly #socialHistory = once(() => this.#observationsOf('socialHistory'));
 
   #observationsOf(part: ChartPart): Observation[] | Unknown {
-    const held = this.#part(part);
+    const held = this.part(part);
     return isUnknown(held)
       ? held
       : readObservations(held, (loinc) => this.#terminology.observationName(loinc)).sort(newestFirst);
@@ -195,8 +196,8 @@ class ReadChart implements Chart {
         ? []
         : (readServiceOrder(resource, `draft-${place + 1}`, true, this.source.selections) ?? []),
     );
-    const held = this.source.parts.serviceRequests;
-    if (!held || isUnknown(held)) return drafts;
+    const held = this.part('serviceRequests');
+    if (isUnknown(held)) return drafts;
     const replaced = new Set(this.source.drafts.map((draft) => referenceTo(draft)));
     const recorded = held.flatMap((resource, place) => readServiceOrder(resource, String(place), false, []) ?? []);
     return [...drafts, ...recorded.filter(({ reference }) => !replaced.has(reference))];

@@ -41,6 +41,8 @@ export interface ChartSource {
   notRead?: string[];
   /** Resources that only others point to (Medication, Practitioner, Encounter), by `Type/id`. */
   referenced: Map<string, Resource>;
+  /** Which parts were looked at: what is said of the chart rests on these. Changed copies of the chart write into the same set. */
+  lookedAt?: Set<ChartPart>;
 }
 
 export type Sex = 'female' | 'male';
@@ -180,6 +182,8 @@ export interface Chart {
   /** Orders other than for drugs: drafts of this request and, where asked for, those on the chart. */
   readonly serviceOrders: ServiceOrder[] | Unknown;
   readonly gaps: Gap[];
+  /** A part as it came; for what is not read into a list of its own. */
+  part(part: ChartPart): Resource[] | Unknown;
   /** All observations of a LOINC code set, newest first, from labs, vitals and surveys alike; Unknown when the parts that could hold them could not be had. */
   observations(loincCodes: readonly string[]): Observation[] | Unknown;
 }

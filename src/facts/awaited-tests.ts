@@ -34,8 +34,8 @@ export const awaited = ({ chart, terminology }: FactContext, ids: readonly strin
 
 /** Reports and procedures that show that it was done, though the chart does not hold the value: an ECG. */
 export function reported({ chart, terminology }: FactContext, id: string): Because[] {
-  const labs = chart.source.parts.labs;
-  const reports = (labs && !isUnknown(labs) ? labs : []).flatMap((resource): Because[] => {
+  const labs = chart.part('labs');
+  const reports = (isUnknown(labs) ? [] : labs).flatMap((resource): Because[] => {
     if (resource.resourceType !== 'DiagnosticReport') return [];
     const json = resource as unknown as Json;
     const code = concept(json.code);

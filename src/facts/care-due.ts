@@ -109,7 +109,7 @@ function isCutOff(
 }
 
 function vaccinations(id: VaccineId, { chart }: FactContext): Done[] | Unknown {
-  const held = chart.source.parts.immunizations ?? unknown('immunizations were not asked for');
+  const held = chart.part('immunizations');
   if (isUnknown(held)) return held;
   return held.flatMap((resource: Resource, place): Done[] => {
     const entry = resource as unknown as Json;
@@ -140,8 +140,8 @@ function recordDepthInDays({ chart }: FactContext): number {
   if (isKnown(chart.encounters)) dates.push(...chart.encounters.flatMap(({ start }) => start ?? []));
   if (isKnown(chart.medications))
     dates.push(...chart.medications.flatMap(({ start, standing }) => (start && standing !== 'draft' ? [start] : [])));
-  const given = chart.source.parts.immunizations;
-  if (given && isKnown(given))
+  const given = chart.part('immunizations');
+  if (isKnown(given))
     dates.push(...given.flatMap((entry) => moment((entry as unknown as Json).occurrenceDateTime) ?? []));
   return dates.length === 0
     ? 0

@@ -52,8 +52,8 @@ interface Diet {
 
 /** The diets that stand, newest first. */
 function dietOrders({ chart }: FactContext): Diet[] {
-  const held = chart.source.parts.diets;
-  const orders = [...(held && !isUnknown(held) ? held : []), ...chart.source.drafts].filter(
+  const held = chart.part('diets');
+  const orders = [...(isUnknown(held) ? [] : held), ...chart.source.drafts].filter(
     ({ resourceType }) => resourceType === 'NutritionOrder',
   );
   return orders

@@ -6,18 +6,24 @@ import { type ChartSource, chartParts } from '../chart/types.ts';
 import { isUnknown } from '../unknown.ts';
 import { type Digest, subtleDigest } from './ledger.ts';
 
-/** 96 bits in hex for each part that was opened; "unknown" for one that could not be had, "empty" for one that is known to be. */
+/**
+ * 96 bits in hex for each part that was looked at; "unknown" for one that could not be had, "empty" for one that is known to be,
+ * "not read" for one that was there and that no guard asked about.
+ */
 export type ChartPrint = { [part: string]: string };
 
 export interface Fingerprints {
   /** Which key: prints under different keys cannot be compared. */
   key(): Promise<string>;
-  chart(salt: string, source: ChartSource): Promise<ChartPrint>;
+  /** `only`: the parts whose content counts; those that were looked at, when left out. */
+  chart(salt: string, source: ChartSource, only?: ReadonlySet<string>): Promise<ChartPrint>;
   /** Of what is read on a card: its words and the labels of its suggestions, never its links or ids. */
   card(salt: string, card: Card): Promise<string>;
 }
 
+export const notLookedAt = 'not read';
 const length = 24;
+const isChartPart = (part: string): boolean => (chartParts as readonly string[]).includes(part);
 
 export function createFingerprints({ digest = subtleDigest, key }: { digest?: Digest; key?: string }): Fingerprints {
   const print = async (salt: string, what: string, text: string): Promise<string> => {
@@ -30,7 +36,8 @@ export function createFingerprints({ digest = subtleDigest, key }: { digest?: Di
       named ??= key ? print('', 'key', '').then((hash) => hash.slice(0, 8)) : Promise.resolve('none');
       return named;
     },
-    async chart(salt, { parts, drafts, selections, referenced, notRead = [] }) {
+    async chart(salt, { parts, drafts, selections, referenced, lookedAt, notRead = [] }, only = lookedAt) {
+      const counts = (part: string) => only === undefined || part === 'patient' || !isChartPart(part) || only.has(part);
       const held: [string, readonly unknown[] | 'unknown'][] = [
         ...chartParts.flatMap((part): [string, readonly unknown[] | 'unknown'][] => {
           const resources = parts[part];
@@ -49,7 +56,9 @@ export function createFingerprints({ digest = subtleDigest, key }: { digest?: Di
               ? 'unknown'
               : resources.length === 0
                 ? 'empty'
-                : await print(salt, part, inAnyOrder(resources)),
+                : !counts(part)
+                  ? notLookedAt
+                  : await print(salt, part, inAnyOrder(resources)),
           ]),
         ),
       ) as ChartPrint;

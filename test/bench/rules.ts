@@ -3,6 +3,7 @@
 import { type InteractionRow, rulesOf } from '../../src/guards/interaction-table.ts';
 import type { Rule } from '../../src/guards/rule.ts';
 import type { Terminology } from '../../src/terminology/terminology.ts';
+import { isUnknown } from '../../src/unknown.ts';
 
 const text = 'The danger, the reason, the way out, in two sentences of usual length for a card.';
 
@@ -22,8 +23,15 @@ const onTheList = new Set([
 ]);
 
 export function interactionRules(count: number, terminology: Terminology): Rule[] {
+  // A salt or another name of a listed drug is that drug.
+  const groups = (name: string) => {
+    const drug = terminology.drugByName(name);
+    return isUnknown(drug) ? [] : [...drug.groups];
+  };
+  const ofTheList = new Set([...onTheList].flatMap(groups));
   const tokens = [...terminology.names.byToken.keys()].filter(
-    (token) => /^[a-z]{4,}$/.test(token) && !onTheList.has(token),
+    (token) =>
+      /^[a-z]{4,}$/.test(token) && !ofTheList.has(token) && !groups(token).some((group) => onTheList.has(group)),
   );
   const rows: InteractionRow[] = [['warfarin', 'ibuprofen', 'major', text]];
   // Every drug of the order and the list has rules with others; the rest are all pairs, in turn.

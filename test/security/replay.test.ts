@@ -63,6 +63,19 @@ describe('the replay of a card', () => {
     expect(told.chart.isSame).toBe(true);
   });
 
+  it('does not mind another content of a part that no guard looked at, and the record says which these are', async () => {
+    const rule = knowledge().ruleSet.rule('warfarin-nsaid')!;
+    const ruleSet = new RuleSet([{ ...rule, tiers: [{ id: 'together', indicator: 'warning' }] }]);
+    const plain = testApp({ knowledge: () => ({ ...knowledge(), ruleSet }) });
+    const { card } = await shown(plain);
+    expect(await (await plain.get('/audit/export')).text()).toContain('labs\\":\\"not read');
+    const told = await replayed(plain, {
+      card,
+      request: chart({ prefetch: { labs: bundle(lab('6301-6', 1.1, '1')) } }),
+    });
+    expect(told).toMatchObject({ isReproduced: true, chart: { isSame: true, differs: [] } });
+  });
+
   it('says which part of the chart is another, which was known and which condition no longer holds', async () => {
     const app = testApp();
     const { card } = await shown(app);

@@ -114,6 +114,7 @@ export function aChart(more: Partial<Omit<Chart, 'observations'>> = {}): Chart {
     ],
     serviceOrders: [],
     gaps: [],
+    part: () => [],
     ...more,
   } satisfies Omit<Chart, 'observations'>;
   return {

@@ -112,6 +112,7 @@ export function sketchChart(sketch: Sketch, question?: string): { chart: Chart; 
     notes: [],
     serviceOrders: [],
     gaps: [],
+    part: () => [],
     observations: (codes: readonly string[]) =>
       labs
         .filter((o) => o.codings.some((c) => c.code !== undefined && codes.includes(c.code)))
