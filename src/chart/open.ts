@@ -180,7 +180,7 @@ function belongsToAnother(resource: Resource, patientId: string): boolean {
   const pointer = isObject(subject) ? subject.reference : isObject(patient) ? patient.reference : undefined;
   if (typeof pointer !== 'string' || pointer === `Patient/${patientId}`) return false;
   const reference = referenceOf(pointer);
-  return reference !== undefined && reference.startsWith('Patient/') && reference !== `Patient/${patientId}`;
+  return reference?.startsWith('Patient/') === true && reference !== `Patient/${patientId}`;
 }
 
 /** Every resource that the hook's context holds as an order, an appointment, a refill or a new entry. */
