@@ -20,6 +20,8 @@ export interface Answer {
   value: boolean | number | string | Unknown;
   /** What an unknown number cannot be below: one tablet of an order without instructions. Settles "more than" and "less than". */
   atLeast?: number;
+  /** What an unknown number cannot be above: the kidney function of stage 5 on the problem list. */
+  atMost?: number;
   because: Because[];
   /** Words for the card's blanks: `{ object: 'warfarin', precipitant: 'ibuprofen' }`. */
   names?: Record<string, string>;

@@ -276,20 +276,41 @@ export const creatinineClearance = defineFact<z.infer<typeof kidney>>({
   },
 });
 
+const stages = [
+  { token: 'ckd-stage-5', atMost: 14.9 },
+  { token: 'ckd-stage-4', atLeast: 15, atMost: 29.9 },
+  { token: 'ckd-stage-3', atLeast: 30, atMost: 59.9 },
+];
+
+/** KDIGO 2012: a stage on the problem list bounds the kidney function that no result tells. A transplant may have ended it. */
+function boundsByStage({ chart }: FactContext): Partial<Answer> {
+  if (isUnknown(chart.problems)) return {};
+  const active = chart.problems.filter(({ standing }) => standing === 'active');
+  if (active.some(({ groups }) => groups.has('kidney-transplant'))) return {};
+  for (const { token, ...bounds } of stages) {
+    const problem = active.find(({ groups }) => groups.has(token));
+    if (problem) {
+      const { text, onset, reference } = problem;
+      return { ...bounds, because: [{ text, when: onset, reference }], names: { kidneyFunction: text } };
+    }
+  }
+  return {};
+}
+
 /**
  * Labels set their limits by creatinine clearance; where no weight is on the chart, the eGFR stands in and the card says so.
  */
 export const kidneyFunction = defineFact<z.infer<typeof kidney>>({
   id: 'kidneyFunction',
   question:
-    'What is the creatinine clearance (mL/min), or the eGFR where no weight is known, from a creatinine of the last {withinDays} days?',
+    'What is the creatinine clearance (mL/min), or the eGFR where no weight is known, from a creatinine of the last {withinDays} days? (without one, a CKD stage on the problem list bounds it)',
   answers: 'a number',
   params: kidney,
   ask: (given, context) => {
     const clearance = creatinineClearance.ask(given, context);
     if (isKnown(clearance.value)) return { ...clearance, names: { kidneyFunction: `CrCl ${clearance.names?.crcl}` } };
     const filtration = egfr.ask(given, context);
-    if (isUnknown(filtration.value)) return filtration;
+    if (isUnknown(filtration.value)) return { ...filtration, ...boundsByStage(context) };
     return {
       ...filtration,
       because: [...filtration.because, { text: 'No weight: eGFR used in place of CrCl' }],

@@ -30,12 +30,19 @@ export const comparisons: Record<OperatorName, Comparison> = {
   greaterThanInclusive: bothNumbers((a, b) => a >= b),
 };
 
-/** Whether a comparison holds; undefined where the answer is unknown and its lower bound does not settle it. */
-export function answerHolds({ value, atLeast }: Answer, operator: OperatorName, given: unknown): boolean | undefined {
+/** Whether a comparison holds; undefined where the answer is unknown and its bounds do not settle it. */
+export function answerHolds(
+  { value, atLeast, atMost }: Answer,
+  operator: OperatorName,
+  given: unknown,
+): boolean | undefined {
   if (!isUnknown(value)) return comparisons[operator](value, given);
-  if (atLeast === undefined) return undefined;
-  if (operator.startsWith('greaterThan')) return comparisons[operator](atLeast, given) || undefined;
-  if (operator.startsWith('lessThan')) return comparisons[operator](atLeast, given) && undefined;
+  const isMore = operator.startsWith('greaterThan');
+  if (!isMore && !operator.startsWith('lessThan')) return undefined;
+  // "More than" is certain when the lower bound is, and impossible when the upper one is not; "less than" the other way round.
+  const [settles, refutes] = isMore ? [atLeast, atMost] : [atMost, atLeast];
+  if (settles !== undefined && comparisons[operator](settles, given)) return true;
+  if (refutes !== undefined && !comparisons[operator](refutes, given)) return false;
   return undefined;
 }
 

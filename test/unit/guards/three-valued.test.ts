@@ -37,9 +37,12 @@ const leaf = (fact: string, operator: Leaf['operator'], value: Leaf['value'], re
   ...rest,
 });
 
-describe('an unknown number with a lower bound', () => {
-  const decideBound = async (condition: Condition): Promise<Truth> => {
-    const ask = () => ({ value: unknown('no instructions'), atLeast: 20, because: [] });
+describe('an unknown number with a bound', () => {
+  const decideBound = async (
+    condition: Condition,
+    bounds: { atLeast?: number; atMost?: number } = { atLeast: 20 },
+  ): Promise<Truth> => {
+    const ask = () => ({ value: unknown('no instructions'), ...bounds, because: [] });
     const held = async (reading: 'certainly' | 'possibly') => {
       const engine = newEngine();
       for (const one of leavesOf(condition)) engine.addFact(questionOf(one), ask);
@@ -59,6 +62,17 @@ describe('an unknown number with a lower bound', () => {
     expect(await decideBound(leaf('dose', 'lessThan', 21))).toBe('unknown');
     expect(await decideBound({ not: leaf('dose', 'greaterThan', 15) })).toBe('false');
     expect(await decideBound(leaf('dose', 'equal', 20))).toBe('unknown');
+  });
+
+  it('takes an upper bound the other way round', async () => {
+    const between = { atLeast: 15, atMost: 29.9 };
+    expect(await decideBound(leaf('egfr', 'lessThan', 30), between)).toBe('true');
+    expect(await decideBound(leaf('egfr', 'lessThan', 29.9), between)).toBe('unknown');
+    expect(await decideBound(leaf('egfr', 'lessThanInclusive', 29.9), between)).toBe('true');
+    expect(await decideBound(leaf('egfr', 'lessThan', 15), between)).toBe('false');
+    expect(await decideBound(leaf('egfr', 'greaterThanInclusive', 30), between)).toBe('false');
+    expect(await decideBound(leaf('egfr', 'greaterThan', 20), between)).toBe('unknown');
+    expect(await decideBound({ not: leaf('egfr', 'lessThan', 30) }, { atMost: 14.9 })).toBe('false');
   });
 });
 
