@@ -5,7 +5,15 @@ import { shownUnit } from '../terminology/shown-unit.ts';
 import { isKnown, isUnknown, type Unknown } from '../unknown.ts';
 import { days, drugs, each, unit } from './blanks.ts';
 import { type Answer, cannotSay, defineFact, type FactContext } from './define.ts';
-import { asBecause, dailyDose, draftsInQuestion, drugName, matches, singleDose } from './medication-list.ts';
+import {
+  asBecause,
+  dailyDose,
+  dailyDoseAtLeast,
+  draftsInQuestion,
+  drugName,
+  matches,
+  singleDose,
+} from './medication-list.ts';
 import { rounded } from './orders.ts';
 import { because, readings } from './results.ts';
 
@@ -37,7 +45,22 @@ function ask(
         (name) => isKnown(entry.drug) && entry.drug.strengths.some((strength) => strength.ingredient === name),
       );
     const amount = amountOf(entry, token);
-    if (isUnknown(amount)) return cannotSay(amount, found.map(asBecause));
+    if (isUnknown(amount)) {
+      const bound = dailyDoseAtLeast(entry, token, toUnit);
+      if (bound === undefined) return cannotSay(amount, found.map(asBecause));
+      const least = bound / weight.value;
+      return {
+        ...cannotSay(amount, found.map(asBecause)),
+        atLeast: least,
+        names: {
+          drug: drugName(entry),
+          perKg: `at least ${rounded(least)} ${shownUnit(toUnit)}/kg${per}`,
+          amount: `at least ${rounded(bound)} ${shownUnit(toUnit)}${per}`,
+          weight: `${rounded(weight.value)} kg`,
+        },
+        orders: found.map(({ reference }) => reference),
+      };
+    }
     if (!top || amount > top.amount) top = { entry, amount };
   }
   const value = top!.amount / weight.value;

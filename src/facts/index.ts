@@ -9,6 +9,7 @@ import * as dosePerWeight from './dose-per-weight.ts';
 import { duplicatesClass, duplicatesIngredient } from './duplicates.ts';
 import * as earlyWarning from './early-warning.ts';
 import * as eligibility from './eligibility.ts';
+import { gestationInWeeks } from './gestation.ts';
 import * as infection from './infection.ts';
 import * as insulin from './insulin.ts';
 import * as kidneyCourse from './kidney-course.ts';
@@ -51,6 +52,7 @@ export const facts: ReadonlyMap<string, Fact> = new Map(
     newlyCombines,
     duplicatesClass,
     duplicatesIngredient,
+    gestationInWeeks,
     ...Object.values(orders),
     ...Object.values(patient),
     ...Object.values(results),

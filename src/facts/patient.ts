@@ -145,32 +145,6 @@ export const isPregnant = defineFact<z.infer<typeof nothing>>({
   },
 });
 
-const weeks = z.strictObject({});
-export const gestationInWeeks = defineFact<z.infer<typeof weeks>>({
-  id: 'gestationInWeeks',
-  question: 'How many weeks has the pregnancy lasted?',
-  answers: 'a number',
-  params: weeks,
-  ask: (_, context) => {
-    const { chart, terminology } = context;
-    const set = terminology.valueSet('gestational-age');
-    const found = set ? chart.observations(set.members.flatMap(({ code }) => (code ? [code] : []))) : undefined;
-    const newest = found && isKnown(found) ? found.find(({ quantity, when }) => quantity && when) : undefined;
-    if (newest?.quantity && newest.when) {
-      const isInDays = /^d(ay)?s?$/i.test(newest.quantity.code ?? newest.quantity.unit ?? '');
-      const then = isInDays ? newest.quantity.value / 7 : newest.quantity.value;
-      const now = then + (chart.now.getTime() - newest.when.getTime()) / (7 * 86_400_000);
-      if (now <= 44)
-        return {
-          value: now,
-          because: [{ text: `${Math.floor(now)} weeks pregnant`, when: newest.when, reference: newest.reference }],
-          names: { weeks: String(Math.floor(now)) },
-        };
-    }
-    return cannotSay('gestational age is not on the chart');
-  },
-});
-
 const allergyParams = z.strictObject({
   to: allergens,
   /** Which entries count: by default every active one that is not a mere intolerance. */
