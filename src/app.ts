@@ -25,6 +25,7 @@ import { outcomeOf, type Refusal, Refused, refuse } from './outcome.ts';
 import type { Platform } from './platform.ts';
 import { qualityRoutes } from './quality-route.ts';
 import { createQueue } from './queue.ts';
+import { createReadiness } from './ready.ts';
 import { createFingerprints } from './record/fingerprint.ts';
 import { createLedger } from './record/ledger.ts';
 import { feedbackOf, shownOf } from './record/ledger-event.ts';
@@ -124,6 +125,7 @@ export function createApp({
   );
   const app = new Hono<{ Variables: RecordedVariables }>();
   const recorded = recording(ledger, platform, () => knowledge().hash);
+  const readiness = createReadiness(platform, ledger);
 
   app.use('*', (c, next) => {
     c.set('requestId', platform.uuid());
@@ -133,7 +135,10 @@ export function createApp({
     return next();
   });
   app.onError((error, c) => {
-    if (error instanceof Refused) return answerRefusal(error.refusal);
+    if (error instanceof Refused) {
+      if (error.refusal.reason === 'not_recorded') readiness.noteRefusal();
+      return answerRefusal(error.refusal);
+    }
     platform.log({
       level: 'error',
       event: 'defect',
@@ -340,12 +345,9 @@ export function createApp({
   app.get('/openapi.json', (c) => c.json(openapi(publicUrl)));
   app.get('/health', (c) => c.json({ status: 'ok' }));
   app.get('/ready', async (c) => {
-    try {
-      await platform.sql.all('SELECT 1');
-      return c.json({ status: 'ready', rules: knowledge().ruleSet.rules.length, rulesHash: knowledge().hash });
-    } catch {
-      return c.json({ status: 'not ready', why: 'the database does not answer' }, 503);
-    }
+    const why = await readiness.whyNot();
+    if (why) return c.json({ status: 'not ready', why }, 503, { 'Retry-After': '3' });
+    return c.json({ status: 'ready', rules: knowledge().ruleSet.rules.length, rulesHash: knowledge().hash });
   });
 
   for (const [path, allow] of [

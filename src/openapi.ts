@@ -206,7 +206,7 @@ const describe = (publicUrl: string): Json => ({
       get: {
         summary: 'Can it answer?',
         security: [],
-        responses: { 200: { description: 'Yes' }, 503: { description: 'Not yet' } },
+        responses: { 200: { description: 'Yes' }, 503: { description: 'No; why says what is missing' } },
       },
     },
   },

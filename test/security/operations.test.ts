@@ -91,6 +91,9 @@ describe('a database that is away', () => {
       expect(answer.headers.get('retry-after')).toBe('2');
     }
     expect((await fetch(`${publicUrl}/health`)).status).toBe(200);
+    const ready = await fetch(`${publicUrl}/ready`);
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ why: 'the ledger and the database cannot be written' });
     for (const lock of locks) {
       lock.exec('ROLLBACK');
       lock.close();
