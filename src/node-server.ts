@@ -62,7 +62,7 @@ const quietMs = 100;
 const firstRequestMs = 1000;
 /** So many turns of the loop without a new connection, or so long at most: nobody stands at the door. */
 const idleTurns = 20;
-const doorMs = 10_000;
+const doorMs = 20_000;
 
 /**
  * Stops a server without cutting anybody short: no new connections, but whoever is connected is answered, and told to connect
