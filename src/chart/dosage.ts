@@ -109,6 +109,11 @@ const weekdaysIn = (words: string): number =>
 
 /** Nothing is said at all; "as directed" says that there is something else to it. */
 export const noInstructions = unknown('the order gives no dosage instructions');
+/** When and how often may be said, how much is not: "nightly". */
+export const noDose = unknown('the order says when, not how much');
+/** Words that stand for an amount, or a figure that is neither a time nor a duration. */
+const unreadable =
+  /as directed|\bsee\b|titrat|taper|sliding|\bper (?:inr|label|package|protocol|instructions|clinic)|\/\s*kg|\d+(?![\d.,]|\s*(?:x\b|times?|days?|d\b|weeks?|wks?|months?|mo\b|h\b|hrs?\b|hours?|(?:-|–|to)\s*\d))/;
 
 /** Reads one `dosageInstruction` list. The largest daily amount of simultaneous lines counts; ranges count at their high end. */
 export function readDosage(instructions: unknown): Dosage {
@@ -183,7 +188,13 @@ function readDose(line: Json, words: string): DoseAmount | Unknown {
   if (found) return { value: Number((found[2] ?? found[1]!).replace(',', '.')), unit: plainUnit(found[3]!) };
   const worded = /\b(one|two|three|four|half)\s+(tab(?:let)?s?|cap(?:sule)?s?|puffs?)\b/.exec(words);
   if (worded) return { value: numberWords[worded[1]!]!, unit: plainUnit(worded[2]!) };
-  return unknown('the order gives no dose');
+  // "1 daily", "take 2 bid": a bare count before a frequency. Any other figure is one that could not be read.
+  const bare =
+    /^(?:take\s+|give\s+)?(\d|one|two|three|four)\s+(?:po\s+|by mouth\s+|orally\s+)?(?:daily|once|twice|bid|tid|qid|qd|qhs|qam|qpm|nightly|every|each|at bedtime|in the|q\s?\d)/.exec(
+      words.trim(),
+    );
+  if (bare) return { value: numberWords[bare[1]!] ?? Number(bare[1]), unit: '1' };
+  return unreadable.test(words) ? unknown('the order gives no dose') : noDose;
 }
 
 /** "1,000 mg" is a thousand, "1/2 tablet" and "1½ tablets" are fractions; a decimal comma stays what it is. */

@@ -103,3 +103,64 @@ export const duplicatesIngredient = defineFact<z.infer<typeof ofIngredient>>({
     return gap ? cannotSay(gap) : no();
   },
 });
+
+const underAnotherName = z.strictObject({
+  except: drugs.optional(),
+  /** Brands sold without a prescription: beside the prescribed generic they are a second supply, never its renewal. */
+  overTheCounter: z.array(z.string()).default([]),
+});
+
+/**
+ * One ingredient as two products at once: two brands (Wegovy beside Ozempic), or an over-the-counter brand beside the prescribed
+ * generic (Aleve beside naproxen). A brand beside its generic is a renewal, as is the same brand in another strength.
+ */
+export const duplicatesUnderAnotherName = defineFact<z.infer<typeof underAnotherName>>({
+  id: 'duplicatesUnderAnotherName',
+  question: 'Does an order give, as another brand, the drug that is already taken?',
+  answers: 'yes or no',
+  params: underAnotherName,
+  ask: ({ except, overTheCounter = [] }, { chart, terminology }) => {
+    const isBrand = (name: string): boolean => name !== '' && isKnown(terminology.drug({ text: name }));
+    const isSecondSupply = (a: string, b: string): boolean =>
+      (isBrand(a) && isBrand(b) && !a.startsWith(b) && !b.startsWith(a)) ||
+      (a !== b && (overTheCounter.includes(a) || overTheCounter.includes(b)));
+    let gap: Unknown | undefined;
+    for (const draft of draftsInQuestion(chart)) {
+      if (isUnknown(draft.drug) || (except && matches(draft, each(except)))) continue;
+      const name = brandOf(draft);
+      const { taken, why } = others(chart, draft);
+      const same = taken.filter(
+        (entry) =>
+          isKnown(entry.drug) &&
+          isKnown(draft.drug) &&
+          sameIngredients(entry, draft) &&
+          entry.drug.isSystemic === draft.drug.isSystemic,
+      );
+      const found = same.filter((entry) => isSecondSupply(name, brandOf(entry)));
+      if (found.length > 0 && found.length === same.length) {
+        return yes([draft, ...found].map(asBecause), {
+          names: {
+            drug: draft.text,
+            other: [...new Set(found.map(({ text }) => text))].join(' and '),
+            ingredient: drugName(draft),
+          },
+          orders: [draft.reference],
+        });
+      }
+      gap ??= why;
+    }
+    return gap ? cannotSay(gap) : no();
+  },
+});
+
+/** "motrin ib" of "Motrin IB 200 mg tablet", "zestril" of "lisinopril 20 MG Oral Tablet [Zestril]"; empty for a generic. */
+function brandOf(entry: Medication): string {
+  const words = entry.text.toLowerCase();
+  const name =
+    /\[([^\]]+)\]/.exec(words)?.[1] ??
+    words.replace(
+      /[\s,]*(?:\d.*|\b(?:tablets?|capsules?|caplets?|kwikpen|flexpen|solostar|pens?|vials?|injection|po)\b.*)$/,
+      '',
+    );
+  return ingredientNames(entry).some((ingredient) => name.includes(ingredient.split(' ')[0]!)) ? '' : name.trim();
+}

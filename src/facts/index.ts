@@ -6,7 +6,7 @@ import * as careDue from './care-due.ts';
 import type { Fact } from './define.ts';
 import * as diet from './diet.ts';
 import * as dosePerWeight from './dose-per-weight.ts';
-import { duplicatesClass, duplicatesIngredient } from './duplicates.ts';
+import { duplicatesClass, duplicatesIngredient, duplicatesUnderAnotherName } from './duplicates.ts';
 import * as earlyWarning from './early-warning.ts';
 import * as eligibility from './eligibility.ts';
 import { gestationInWeeks } from './gestation.ts';
@@ -52,6 +52,7 @@ export const facts: ReadonlyMap<string, Fact> = new Map(
     newlyCombines,
     duplicatesClass,
     duplicatesIngredient,
+    duplicatesUnderAnotherName,
     gestationInWeeks,
     ...Object.values(orders),
     ...Object.values(patient),

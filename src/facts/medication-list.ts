@@ -1,6 +1,6 @@
 // What several facts ask of the medication list: who matches a token, what a drug is called on a card, how much a day.
 
-import { noInstructions } from '../chart/dosage.ts';
+import { noDose, noInstructions } from '../chart/dosage.ts';
 import { replacedBy } from '../chart/medications.ts';
 import type { Chart, Medication } from '../chart/types.ts';
 import type { Drug } from '../terminology/types.ts';
@@ -84,10 +84,11 @@ function ingredientsOf(medication: Medication): string {
 /** The amount of one administration of an ingredient, in `unit`: from the dose itself, or tablets times strength. */
 export function singleDose(medication: Medication, token: string | undefined, toUnit: string): number | Unknown {
   if (isUnknown(medication.drug)) return medication.drug;
-  if (isUnknown(medication.dose)) return medication.dose;
-  const { value } = medication.dose;
+  const dose = isUnknown(medication.dose) && takesOneUnit(medication) ? { value: 1, unit: '1' } : medication.dose;
+  if (isUnknown(dose)) return dose;
+  const { value } = dose;
   // Insulin is written in "U"; as a UCUM code that is an enzyme's activity.
-  const unit = medication.dose.unit === 'U' && toUnit === '[iU]' ? toUnit : medication.dose.unit;
+  const unit = dose.unit === 'U' && toUnit === '[iU]' ? toUnit : dose.unit;
   const { strengths, ingredients } = medication.drug;
   const direct = convertQuantity({ value, unit, code: unit }, toUnit);
   const isSingle = ingredients.length <= 1;
@@ -112,6 +113,13 @@ export function singleDose(medication: Medication, token: string | undefined, to
     if (isKnown(volume) && isKnown(each)) return (volume / strength.per.value) * each;
   }
   return unknown(`the dose of ${medication.text} is in ${unit}, which cannot be turned into ${toUnit}`);
+}
+
+/** "Simvastatin 40 mg", "nightly": a tablet or capsule with a time and no amount is one of them. */
+function takesOneUnit({ drug, timesPerDay, dose }: Medication): boolean {
+  if (isUnknown(drug) || isUnknown(timesPerDay) || dose !== noDose) return false;
+  const isTaken = drug.form === undefined ? drug.route === 'oral' : /^(tablet|capsule)/.test(drug.form);
+  return isTaken && drug.strengths.length > 0 && drug.strengths.every(({ per }) => !per);
 }
 
 /** "875 mg" of 875-125, "4.5 g" of 4-0.5: the number is that of one ingredient, or of all together, in one of the product. */

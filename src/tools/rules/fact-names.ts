@@ -9,6 +9,7 @@ const byFact: Record<string, string[] | ((params: Record<string, unknown>) => st
   newlyCombines: ['object', 'precipitant', 'drug', 'other', 'ordered'],
   duplicatesClass: ['drug', 'other'],
   duplicatesIngredient: ['drug', 'other', 'ingredient'],
+  duplicatesUnderAnotherName: ['drug', 'other', 'ingredient'],
   orders: ['drug'],
   newlyOrders: ['drug'],
   takes: ['drug', 'other'],

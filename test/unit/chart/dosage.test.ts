@@ -67,6 +67,12 @@ describe('how much', () => {
     ['take two (2) tablets', '2 1'],
     ['10/325 mg: 1 tab q6h', '1 1'],
     ['15 mg/kg/dose every 6 hours', 'the order gives no dose'],
+    ['2 daily', '2 1'],
+    ['take 1 po bid', '1 1'],
+    ['daily', 'the order says when, not how much'],
+    ['every 12 hours x 7 days', 'the order says when, not how much'],
+    ['as directed daily', 'the order gives no dose'],
+    ['two times daily', 'the order says when, not how much'],
   ])('"%s" is %s', (text, expected) => expect(dose({ text })).toBe(expected));
 
   it('is the high end of a range', () => {
