@@ -61,6 +61,8 @@ export interface Wiring {
 
 export interface App {
   fetch: (request: Request) => Response | Promise<Response>;
+  /** `POST /cds-services/:id`: what is served, whether described or not. */
+  routes: readonly string[];
   /** Finishes what was accepted. */
   close(): Promise<void>;
 }
@@ -379,6 +381,8 @@ export function createApp({
 
   return {
     fetch: (request) => app.fetch(request),
+    // What is under ALL is in front of a route, or refuses its other methods.
+    routes: app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`),
     async close() {
       await record.flush();
       await counts.flush();

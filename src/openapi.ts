@@ -44,6 +44,22 @@ const refusals = (...statuses: number[]): Json =>
 
 const chartRequest = envelopeSchema.partial({ hook: true, hookInstance: true });
 const id = (name: string): Json => ({ name, in: 'path', required: true, schema: { type: 'string' } });
+const query = (name: string, description: string): Json => ({
+  name,
+  in: 'query',
+  required: false,
+  description,
+  schema: { type: 'string' },
+});
+const text = (description: string, media: string): Json => ({ description, content: { [media]: {} } });
+/** Dates may come twice, as from and until. */
+const dates: Json = {
+  name: 'date',
+  in: 'query',
+  description: 'A day or a time, with eq, ge, gt, le or lt before it: date=ge2026-11-01&date=lt2026-12-01',
+  schema: { type: 'array', items: { type: 'string' } },
+  explode: true,
+};
 
 let described: Json | undefined;
 
@@ -69,6 +85,11 @@ const describe = (publicUrl: string): Json => ({
         scheme: 'bearer',
         bearerFormat: 'JWT',
         description: 'A CDS client’s own token, or a panel session',
+      },
+      auditor: {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'AUDIT_TOKEN, or the token of a client with the role that the route asks for',
       },
     },
   },
@@ -200,6 +221,97 @@ const describe = (publicUrl: string): Json => ({
           ...refusals(400, 401, 413),
         },
       },
+    },
+    '/mcp': {
+      post: {
+        summary: 'The same contract for agents: Model Context Protocol, one JSON-RPC message a request',
+        requestBody: body(z.looseObject({ jsonrpc: z.literal('2.0'), method: z.string() })),
+        responses: {
+          200: { description: 'A JSON-RPC answer' },
+          202: { description: 'A notification was taken' },
+          ...refusals(400, 401, 413, 415),
+        },
+      },
+    },
+    '/audit': {
+      get: {
+        summary: 'The ledger as FHIR AuditEvents (BALP), the newest first; link[next] leads on. For an auditor',
+        security: [{ auditor: [] }],
+        parameters: [
+          query('patient', 'A patient’s id, or Patient/id'),
+          dates,
+          query('_count', 'So many at most: 50, up to 500'),
+          query('before', 'Only records before this number; link[next] holds it'),
+        ],
+        responses: {
+          200: text('A Bundle of the type searchset', 'application/fhir+json'),
+          ...refusals(400, 401, 403, 503),
+        },
+      },
+    },
+    '/audit/verify': {
+      get: {
+        summary: 'Walks the whole chain: every hash, every number, every signature. For an auditor',
+        security: [{ auditor: [] }],
+        responses: {
+          200: answer('Whether it holds, and where it does not', answers.verifiedAnswer),
+          ...refusals(401, 403, 503),
+        },
+      },
+    },
+    '/audit/export': {
+      get: {
+        summary: 'The records themselves, the oldest first, one JSON a line. For an auditor',
+        security: [{ auditor: [] }],
+        parameters: [dates],
+        responses: { 200: text('The records', 'application/x-ndjson'), ...refusals(400, 401, 403, 503) },
+      },
+    },
+    '/audit/replay': {
+      post: {
+        summary: 'An old card from its record and the chart that is brought along. For an auditor or an informaticist',
+        security: [{ auditor: [] }],
+        requestBody: body(
+          z.object({
+            record: z.number().int().positive().optional(),
+            card: z.uuid().optional(),
+            request: chartRequest,
+          }),
+        ),
+        responses: {
+          200: answer('Each card as it would be today, and what differs', answers.replayedAnswer),
+          ...refusals(400, 401, 403, 404, 413, 415, 503),
+        },
+      },
+    },
+    '/quality': {
+      get: {
+        summary: 'What became of each rule’s cards, with its action rate. For an informaticist',
+        security: [{ auditor: [] }],
+        parameters: [
+          query('from', 'A day'),
+          query('until', 'A day, not itself counted'),
+          query('format', 'csv for a table'),
+        ],
+        responses: { 200: answer('The rules', answers.qualityAnswer), ...refusals(400, 401, 403, 503) },
+      },
+    },
+    '/source-attributes.json': {
+      get: {
+        summary: 'The source attributes of every rule and of the model, as 45 CFR 170.315(b)(11) names them',
+        security: [],
+        responses: { 200: { description: 'The attributes' } },
+      },
+    },
+    '/model-card.json': {
+      get: {
+        summary: 'The model card of the generated text',
+        security: [],
+        responses: { 200: { description: 'The card' } },
+      },
+    },
+    '/openapi.json': {
+      get: { summary: 'This description', security: [], responses: { 200: { description: 'OpenAPI 3.1' } } },
     },
     '/health': { get: { summary: 'Is the process alive?', security: [], responses: { 200: { description: 'Yes' } } } },
     '/ready': {

@@ -212,6 +212,103 @@ export const calculatorAnswer = z
   })
   .meta({ id: 'CalculatorAnswer' });
 
+export const verifiedAnswer = z
+  .object({
+    ok: z.boolean(),
+    records: z.number().int(),
+    checkpoints: z.number().int(),
+    signed: z.number().int(),
+    first: z.number().int().optional(),
+    last: z.number().int().optional(),
+    head: z.string().optional(),
+    at: z.number().int().optional(),
+    why: z.string().optional(),
+  })
+  .meta({ id: 'Verified' });
+
+const then = { recorded: z.string(), used: z.string().optional() };
+
+export const replayedAnswer = z
+  .object({
+    record: z.object({
+      seq: z.number().int(),
+      hash: z.string(),
+      at: z.string(),
+      service: z.string(),
+      hook: z.string(),
+      patient: z.string(),
+    }),
+    rules: z.object({ recorded: z.string(), used: z.string(), isSame: z.boolean() }),
+    chart: z.object({
+      isSame: z.boolean().optional(),
+      differs: z.array(z.object({ part: z.string(), how: z.string() })),
+      note: z.string().optional(),
+    }),
+    cards: z.array(
+      z.object({
+        card: z.string(),
+        rule: z.string(),
+        result: z.enum([
+          'same',
+          'text differs',
+          'text not comparable',
+          'tier differs',
+          'held back',
+          'no longer fires',
+          'rule is gone',
+        ]),
+        version: z.object(then),
+        tier: z.object(then),
+        indicator: z.object(then),
+        why: z.string().optional(),
+        conditions: z
+          .array(
+            z.object({
+              fact: z.string(),
+              params: z.record(z.string(), z.unknown()).optional(),
+              operator: z.string().optional(),
+              expected: z.unknown(),
+              is: z.unknown(),
+              gap: z.string().optional(),
+              was: z.unknown(),
+            }),
+          )
+          .optional(),
+        summary: z.string().optional(),
+        detail: z.string().optional(),
+      }),
+    ),
+    added: z.array(
+      z.object({
+        rule: z.string(),
+        version: z.string(),
+        tier: z.string(),
+        indicator: z.string(),
+        summary: z.string(),
+      }),
+    ),
+    isReproduced: z.boolean(),
+  })
+  .meta({ id: 'Replayed' });
+
+const share = z.object({
+  shown: z.number().int(),
+  accepted: z.number().int(),
+  overridden: z.number().int(),
+  ignored: z.number().int(),
+  actionRate: z.number().nullable(),
+});
+
+export const qualityAnswer = share
+  .extend({
+    from: z.string(),
+    until: z.string(),
+    rules: z.array(
+      share.extend({ rule: z.string(), version: z.string(), reasons: z.record(z.string(), z.number().int()) }),
+    ),
+  })
+  .meta({ id: 'QualityAnswer' });
+
 export const operationOutcome = z
   .object({
     resourceType: z.literal('OperationOutcome'),
