@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { services } from '../hooks/index.ts';
 import { createApp } from './app.ts';
 import { readClients } from './cds-hooks/client-auth.ts';
+import { watchNames } from './node-addresses.ts';
 import { listen } from './node-server.ts';
 import type { Platform } from './platform.ts';
 import { createLedger } from './record/ledger.ts';
@@ -116,6 +117,11 @@ export async function start(env: Record<string, unknown>) {
   const rules = rulesOf(settings);
   const { platform, settle, close } = nodePlatform(settings);
   rules.tell = platform;
+  // In the sandbox everything is on this machine.
+  const unwatch =
+    settings.SANDBOX === 'off'
+      ? watchNames((host) => platform.log({ level: 'error', event: 'address_refused', host }))
+      : () => undefined;
 
   // The address is only known once the port is: 0 takes any free one.
   let app: ReturnType<typeof createApp> | undefined;
@@ -142,6 +148,7 @@ export async function start(env: Record<string, unknown>) {
     });
   } catch (error) {
     server.close();
+    unwatch();
     await close();
     throw error;
   }
@@ -153,6 +160,7 @@ export async function start(env: Record<string, unknown>) {
     // What was accepted is finished.
     await server.drain();
     await settle();
+    unwatch();
     await platform.ledger!.append({ kind: 'stop', at: platform.now().toISOString() }).catch(() => undefined);
     await app!.close();
     await close();
