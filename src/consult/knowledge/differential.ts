@@ -169,7 +169,9 @@ function score(condition: Condition, open: readonly Presentation[], observed: Ob
   }
   const isListed =
     open.some((p) => p.mustNotMiss.includes(condition.id)) &&
-    isPerson(condition.mustNotMissIn ?? {}, observed.who) !== false;
+    isPerson(condition.mustNotMissIn ?? {}, observed.who) !== false &&
+    (condition.mustNotMissWith.length === 0 ||
+      condition.mustNotMissWith.some((id) => observed.states.get(id)?.isPresent));
   const refutation =
     logOdds < REFUTED_BELOW
       ? condition.refutedBy.find(({ finding, isAbsent }) => observed.states.get(finding)?.isPresent === !isAbsent)?.text

@@ -106,7 +106,11 @@ function danglingNames(k: Omit<Knowledge, 'matchText'>): string[] {
       ...c.mustNotMissFor,
       ...Object.keys(c.prior.byPresentation),
     ]);
-    check(where, 'finding', k.findings, [...c.findings.map((f) => f.finding), ...c.refutedBy.map((r) => r.finding)]);
+    check(where, 'finding', k.findings, [
+      ...c.findings.map((f) => f.finding),
+      ...c.refutedBy.map((r) => r.finding),
+      ...c.mustNotMissWith,
+    ]);
     check(where, 'test', k.tests, c.tests);
     check(
       where,

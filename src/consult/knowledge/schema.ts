@@ -101,6 +101,8 @@ export const conditionSchema = z.strictObject({
   mustNotMissFor: z.array(id).default([]),
   /** Listed among the dangers only in these people; in others it has to earn its place like any other. */
   mustNotMissIn: personSchema.optional(),
+  /** Listed among the dangers only when one of these findings is there: pregnancy, steroids, a fracture. */
+  mustNotMissWith: z.array(id).default([]),
   /** Where it cannot occur outside of these people. */
   applies: personSchema.optional(),
   prior: z.strictObject({
