@@ -255,6 +255,7 @@ export function createApp({
       kind: 'hook',
       ...(what && { what }),
       service: id,
+      terminology: knowledge().terminologyHash,
       ...(await shownOf(cards, answered, c.get('requestId'), prints)),
       unknown: answered.guarded.undecided.length,
     });

@@ -15,6 +15,8 @@ export interface KnowledgeFiles {
   tables?: InteractionTable[];
   valueSets: ValueSet[];
   terminology: TerminologyData;
+  /** Of the terminology alone; what was built before there was one lacks it. */
+  terminologyHash?: string;
   trials?: Trial[];
   /** The offline differential's files by path: "conditions/gout.json". */
   differential: Record<string, unknown>;
@@ -22,6 +24,7 @@ export interface KnowledgeFiles {
 
 export interface Knowledge {
   hash: string;
+  terminologyHash?: string;
   ruleSet: RuleSet;
   terminology: Terminology;
   differential: DifferentialKnowledge;
@@ -31,6 +34,7 @@ export interface Knowledge {
 export function openKnowledge(files: KnowledgeFiles): Knowledge {
   return {
     hash: files.hash,
+    ...(files.terminologyHash && { terminologyHash: files.terminologyHash }),
     ruleSet: new RuleSet(
       files.tables?.length ? [...files.rules, ...files.tables.flatMap(rulesOf)] : files.rules,
       files.hash,

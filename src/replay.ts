@@ -21,6 +21,7 @@ interface RecordedHook {
   hook?: string;
   patient?: string;
   rules?: string;
+  terminology?: string;
   chart?: ChartPrint;
   printKey?: string;
   cards?: RecordedCard[];
@@ -64,6 +65,8 @@ export interface ReplayedCard {
 export interface Replayed {
   record: { seq: number; hash: string; at: string; service: string; hook: string; patient: string };
   rules: { recorded: string; used: string; isSame: boolean };
+  /** By which codes and names meant what. Records and rules of before it had a hash lack theirs. */
+  terminology: { recorded?: string; used?: string; isSame?: boolean };
   /** Undefined where the record holds no fingerprints, or they were made with another LEDGER_KEY. */
   chart: { isSame?: boolean; differs: { part: string; how: string }[]; note?: string };
   cards: ReplayedCard[];
@@ -167,6 +170,7 @@ export async function replay(
   return {
     record: { seq: row.seq, hash: row.hash, at, service: service.id, hook, patient },
     rules: { recorded: rules, used: engine.knowledge().hash, isSame: rules === engine.knowledge().hash },
+    terminology: terminologies(recorded.terminology, engine.knowledge().terminologyHash),
     chart: !recorded.chart
       ? { differs: [], note: 'The record is from before charts had fingerprints.' }
       : !isComparable
@@ -183,6 +187,12 @@ export async function replay(
     isReproduced: added.length === 0 && replayed.every(({ result }) => result === 'same'),
   };
 }
+
+const terminologies = (recorded: string | undefined, used: string | undefined): Replayed['terminology'] => ({
+  ...(recorded && { recorded }),
+  ...(used && { used }),
+  ...(recorded && used && { isSame: recorded === used }),
+});
 
 const ruleOf = (card: Card): string => card.extension?.[cardExtensionKey]?.ruleId ?? '';
 

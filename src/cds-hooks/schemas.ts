@@ -239,6 +239,11 @@ export const replayedAnswer = z
       patient: z.string(),
     }),
     rules: z.object({ recorded: z.string(), used: z.string(), isSame: z.boolean() }),
+    terminology: z.object({
+      recorded: z.string().optional(),
+      used: z.string().optional(),
+      isSame: z.boolean().optional(),
+    }),
     chart: z.object({
       isSame: z.boolean().optional(),
       differs: z.array(z.object({ part: z.string(), how: z.string() })),

@@ -52,10 +52,15 @@ export async function replayOffline(
 }
 
 /** For a reader at a terminal. */
-export function told({ record, rules, chart, cards, added, isReproduced }: Replayed): string {
+export function told({ record, rules, terminology, chart, cards, added, isReproduced }: Replayed): string {
   const lines = [
     `Record ${record.seq} of ${record.at}: ${record.hook} at ${record.service}, Patient/${record.patient}`,
     `Rules:  ${rules.isSame ? 'the same' : 'another set'} (recorded ${short(rules.recorded)}, used ${short(rules.used)})`,
+    ...(terminology.isSame === undefined
+      ? []
+      : [
+          `Names:  ${terminology.isSame ? 'the same terminology' : `another terminology (recorded ${short(terminology.recorded!)}, used ${short(terminology.used!)})`}`,
+        ]),
     `Chart:  ${chart.note ?? (chart.isSame ? 'the one that was judged' : `differs in ${chart.differs.map(({ part, how }) => `${part} (${how})`).join(', ')}`)}`,
     '',
     ...cards.flatMap(({ rule, result, version, tier, indicator, why, conditions = [], summary }) => [

@@ -48,6 +48,21 @@ describe('the replay of a card', () => {
     }
   });
 
+  it('says whether codes and names meant what they mean today, and nothing where the record is from before that was noted', async () => {
+    const by = (terminologyHash: string | undefined) => () => ({ ...knowledge(), terminologyHash });
+    const app = testApp({ knowledge: by('of then') });
+    const { card } = await shown(app);
+    const on = async (hash: string | undefined) =>
+      replayed(testApp({ platform: app.platform, knowledge: by(hash) }), { card, request: chart() });
+    expect((await on('of then')).terminology).toEqual({ recorded: 'of then', used: 'of then', isSame: true });
+    const other = await on('of today');
+    expect(other.terminology).toEqual({ recorded: 'of then', used: 'of today', isSame: false });
+    expect(other.rules.isSame).toBe(true);
+    const before = testApp({ knowledge: by(undefined) });
+    const old = await shown(before);
+    expect((await replayed(before, { card: old.card, request: chart() })).terminology).toEqual({});
+  });
+
   it('is judged at the time of the record, not of today', async () => {
     const app = testApp();
     const { card } = await shown(app);

@@ -41,7 +41,7 @@ export function liveRules({ folder, bundle, onReload, onRefused }: LiveRulesOpti
     try {
       const next = openKnowledge(folder ? await checkedInThread(folder) : read());
       const from = held.hash;
-      // The hash leaves drug names and units out: those take over too.
+      // Drug names and units have a hash of their own, which every record has: they take over without a word.
       held = next;
       if (next.hash === from) return false;
       onReload(from, next.hash);

@@ -103,17 +103,17 @@ export function readKnowledge(folder: string): KnowledgeFiles {
   const valueSets = readValueSets(folder);
   const tables = filesBelow(join(folder, 'imported'), '.table.json').map((path) => readJson(path) as InteractionTable);
   const trials = trialFiles(folder).map(({ path }) => readJson(path) as Trial);
-  const hash = createHash('sha256')
-    .update(JSON.stringify([rules, valueSets, differential, ...tables, ...trials]))
-    .digest('hex')
-    .slice(0, 16);
+  const terminology = readTerminology(folder);
   return {
-    hash,
+    hash: hashOf([rules, valueSets, differential, ...tables, ...trials]),
     rules,
     ...(tables.length > 0 && { tables }),
     valueSets,
-    terminology: readTerminology(folder),
+    terminology,
+    terminologyHash: hashOf(terminology),
     differential,
     trials,
   };
 }
+
+const hashOf = (held: unknown): string => createHash('sha256').update(JSON.stringify(held)).digest('hex').slice(0, 16);
