@@ -2,12 +2,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { isPermissive, shippedPackages } from '../../src/tools/licences.ts';
+import { shippedBom } from '../../src/tools/sbom.ts';
 
 describe('the packages we ship', () => {
   it('have a permissive licence each', () => {
     const shipped = shippedPackages();
     expect(shipped.length).toBeGreaterThan(10);
     expect(shipped.filter(({ isAllowed }) => !isAllowed)).toEqual([]);
+  });
+
+  it('are in the SBOM, all that are installed and no other', () => {
+    const named = ({ name, version }: { name: string; version: string }) => `${name}@${version}`;
+    const installed = shippedPackages().filter(({ licence }) => licence !== undefined);
+    expect(shippedBom().components.map(named).sort()).toEqual(installed.map(named).sort());
   });
 
   it('are pinned by hash, and so is everything that builds and tests them', () => {
