@@ -44,7 +44,7 @@ const offer = ({ id, title, coding, names }: Condition): OfferedCondition => ({
 const MOST_TO_EXCLUDE = 8;
 /** More when several complaints each bring their own list, each of which keeps its first few. */
 const MOST_TO_EXCLUDE_OF_SEVERAL = 10;
-const FIRST_DANGERS = 3;
+const FIRST_DANGERS = 4;
 const MOST_SUPPORTED = 5;
 const UNEXPLAINED: Omit<Contribution, 'finding'> = {
   likelihoodRatio: 0.4,
