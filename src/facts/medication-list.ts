@@ -118,7 +118,8 @@ export function singleDose(medication: Medication, token: string | undefined, to
 /** "Simvastatin 40 mg", "nightly": a tablet or capsule with a time and no amount is one of them. */
 function takesOneUnit({ drug, timesPerDay, dose }: Medication): boolean {
   if (isUnknown(drug) || isUnknown(timesPerDay) || dose !== noDose) return false;
-  const isTaken = drug.form === undefined ? drug.route === 'oral' : /^(tablet|capsule)/.test(drug.form);
+  const isTaken =
+    drug.form === undefined ? drug.route === undefined || drug.route === 'oral' : /^(tablet|capsule)/.test(drug.form);
   return isTaken && drug.strengths.length > 0 && drug.strengths.every(({ per }) => !per);
 }
 
