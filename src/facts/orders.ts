@@ -41,6 +41,27 @@ export const orders = defineFact<z.infer<typeof oneDrug>>({
   },
 });
 
+/** A product whose form is not said is solid unless its words, its unit of dose or its route speak of a liquid. */
+const isSolid = ({ drug, dose, text }: Medication): boolean =>
+  isKnown(drug) &&
+  (drug.route === undefined || drug.route === 'oral') &&
+  (drug.form === undefined
+    ? !/solution|liquid|powder|packet|effervescent|elixir|syrup|\bml\b/i.test(text) &&
+      !(isKnown(dose) && dose.unit === 'mL')
+    : /tablet|capsule/.test(drug.form) && !/effervescent/i.test(text));
+
+export const ordersSolid = defineFact<z.infer<typeof oneDrug>>({
+  id: 'ordersSolid',
+  question: 'Is {drug} being ordered as something to be swallowed whole, not a liquid or a powder?',
+  answers: 'yes or no',
+  params: oneDrug,
+  needs: ({ drug }) => [{ of: 'draft', anyOf: each(drug) }],
+  ask: ({ drug }, context) => {
+    const found = draftsOf(context, each(drug)).filter(isSolid);
+    return found.length ? yes(found.map(asBecause), { names: namesOf(found), orders: ordersOf(found) }) : no();
+  },
+});
+
 export const newlyOrders = defineFact<z.infer<typeof oneDrug>>({
   id: 'newlyOrders',
   question: 'Is {drug} being started (ordered, and not taken before)?',

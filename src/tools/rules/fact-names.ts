@@ -40,6 +40,7 @@ const byFact: Record<string, string[] | ((params: Record<string, unknown>) => st
   takesDrugNowOnAllergyList: ['drug', 'allergy'],
   opioidMme: ['mme', 'drugs'],
   ordersLongActing: ['drug'],
+  ordersSolid: ['drug'],
   duplicatesLongActingOpioid: ['drug', 'other'],
   creatinineIsRising: ['creatinine', 'creatinineBefore'],
   qtRiskPoints: ['qtPoints', 'drugs'],

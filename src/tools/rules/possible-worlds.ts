@@ -32,7 +32,14 @@ const neverNegative = new Set([
 /** These answer 0 where nothing that they ask about is ordered. */
 const zeroWithoutOrder = new Set([...neverNegative].filter((fact) => fact.startsWith('ordered')));
 /** What is being ordered is always known: an order that could not be recognised is none for the drug asked about. */
-const neverUnknown = new Set(['orders', 'ordersLongActing', 'ordersTest', 'plansSurgery', 'totalDailyDoseAtLeast']);
+const neverUnknown = new Set([
+  'orders',
+  'ordersLongActing',
+  'ordersSolid',
+  'ordersTest',
+  'plansSurgery',
+  'totalDailyDoseAtLeast',
+]);
 /** "Any of these": the answer for a list is yes when it is yes for a part of the list. */
 const anyOf: Record<string, string> = {
   hasHistoryOf: 'problem',
