@@ -2,7 +2,7 @@
 // past, somebody else's or doubted.
 import { type Assertion, assertionAt, assertionsOf } from './assertion.ts';
 import { type Measure, readMeasures } from './measures.ts';
-import { compilePattern, type WordClasses } from './pattern.ts';
+import { anchorsOf, sourceOf, type WordClasses } from './pattern.ts';
 import type { Condition, FindingRule } from './schema.ts';
 import { lineOf, readWords } from './words.ts';
 
@@ -27,9 +27,9 @@ interface Compiled {
   id: string;
   kind: Found['kind'];
   isAbsence: boolean;
-  patterns: RegExp[];
-  /** All patterns in one, to pass over quickly what is not there. */
-  any: RegExp;
+  source: string;
+  /** Made on first use: most of some ten thousand are never needed. */
+  pattern?: RegExp;
 }
 
 const LONGEST_CACHED = 80;
@@ -37,6 +37,9 @@ const MOST_CACHED = 2000;
 
 export class Matcher {
   readonly #compiled: Compiled[] = [];
+  /** Which patterns a word, or the beginning of one, speaks for. */
+  readonly #byWord = new Map<string, number[]>();
+  readonly #byPrefix = new Map<string, number[]>();
   /** Problem lists repeat themselves; their texts are short and few. */
   readonly #cache = new Map<string, TextReading>();
 
@@ -49,21 +52,30 @@ export class Matcher {
   }
 
   #add(id: string, kind: Found['kind'], isAbsence: boolean, phrases: readonly string[], classes: WordClasses): void {
-    if (phrases.length === 0) return;
-    const patterns = phrases.map((phrase) => {
+    for (const phrase of phrases) {
       try {
-        return compilePattern(phrase, classes);
+        const at = this.#compiled.push({ id, kind, isAbsence, source: sourceOf(phrase, classes) }) - 1;
+        for (const { word, isPrefix } of anchorsOf(phrase, classes)) {
+          const index = isPrefix ? this.#byPrefix : this.#byWord;
+          const list = index.get(word);
+          if (list) list.push(at);
+          else index.set(word, [at]);
+        }
       } catch (error) {
         throw new Error(`${kind} ${id}: ${error instanceof Error ? error.message : error}`);
       }
-    });
-    this.#compiled.push({
-      id,
-      kind,
-      isAbsence,
-      patterns,
-      any: new RegExp(patterns.map((pattern) => pattern.source).join('|')),
-    });
+    }
+  }
+
+  /** The patterns of which the text holds a word, in the order of the files. */
+  #worthTrying(words: readonly { text: string }[]): Compiled[] {
+    const hits = new Set<number>();
+    for (const text of new Set(words.map((word) => word.text))) {
+      for (const at of this.#byWord.get(text) ?? []) hits.add(at);
+      for (let end = 1; end <= text.length; end++)
+        for (const at of this.#byPrefix.get(text.slice(0, end)) ?? []) hits.add(at);
+    }
+    return [...hits].sort((a, b) => a - b).map((at) => this.#compiled[at]!);
   }
 
   read(text: string): TextReading {
@@ -82,19 +94,18 @@ export class Matcher {
     const { line, wordAt } = lineOf(words);
     const said = assertionsOf(words);
     const found: Found[] = [];
-    for (const { id, kind, isAbsence, patterns, any } of this.#compiled) {
-      if (!any.test(line)) continue;
-      for (const pattern of patterns) {
-        for (const hit of line.matchAll(pattern)) {
-          const first = wordAt(hit.index);
-          const last = wordAt(hit.index + hit[0].length - 1);
-          const asSaid = assertionAt(words, said, first, last + 1);
-          // "no photophobia, neuro intact": a word of absence inside a list of denials still means absent.
-          const assertion: Assertion = isAbsence && asSaid === 'present' ? 'negated' : asSaid;
-          const start = words[first]!.start;
-          const end = words[last]!.end;
-          found.push({ id, kind, assertion, quote: text.slice(start, end), start, end });
-        }
+    for (const compiled of this.#worthTrying(words)) {
+      const { id, kind, isAbsence } = compiled;
+      compiled.pattern ??= new RegExp(compiled.source, 'g');
+      for (const hit of line.matchAll(compiled.pattern)) {
+        const first = wordAt(hit.index);
+        const last = wordAt(hit.index + hit[0].length - 1);
+        const asSaid = assertionAt(words, said, first, last + 1);
+        // "no photophobia, neuro intact": a word of absence inside a list of denials still means absent.
+        const assertion: Assertion = isAbsence && asSaid === 'present' ? 'negated' : asSaid;
+        const start = words[first]!.start;
+        const end = words[last]!.end;
+        found.push({ id, kind, assertion, quote: text.slice(start, end), start, end });
       }
     }
     return { found: withoutRepeats(found), measures: readMeasures(text), ...readPerson(text) };

@@ -13,16 +13,38 @@ const GAP_WORD =
 
 export type WordClasses = Readonly<Record<string, string>>;
 
-export function compilePattern(pattern: string, classes: WordClasses = {}): RegExp {
+/** The regular expression of a pattern as text; made into one only when a text may hold it. */
+export function sourceOf(pattern: string, classes: WordClasses = {}): string {
   const parts = pattern
     .trim()
     .split(/\s+&\s+/)
     .map((part) => sequence(part, classes));
-  if (parts.length === 1) return new RegExp(`(?<= )${parts[0]}(?= )`, 'g');
+  if (parts.length === 1) return `(?<= )${parts[0]}(?= )`;
   if (parts.length > 3) throw new Error(`"${pattern}" joins more than three parts with &; say it in two findings`);
   const between = `(?: ${GAP_WORD}){0,8} `;
   const orders = permutations(parts).map((order) => order.join(between));
-  return new RegExp(`(?<= )(?:${orders.join('|')})(?= )`, 'g');
+  return `(?<= )(?:${orders.join('|')})(?= )`;
+}
+
+export interface Anchor {
+  word: string;
+  isPrefix: boolean;
+}
+
+/** Words of which a text must hold one, or it cannot match: the first words of the element with the fewest of them. */
+export function anchorsOf(pattern: string, classes: WordClasses = {}): Anchor[] {
+  const elements = pattern
+    .trim()
+    .split(/\s+/)
+    .filter((element) => !/^(?:&|\.{2,3})$|\?$/.test(element))
+    .map((element) => wordsOf(element, classes));
+  const fewest = elements.reduce((least, words) => (words.length < least.length ? words : least));
+  return fewest.map((word) => {
+    const first = word.split('_')[0]!;
+    return first.endsWith('*')
+      ? { word: spell(first.slice(0, -1)), isPrefix: true }
+      : { word: spell(first), isPrefix: false };
+  });
 }
 
 function sequence(part: string, classes: WordClasses): string {
@@ -45,22 +67,26 @@ function sequence(part: string, classes: WordClasses): string {
   return source;
 }
 
+function wordsOf(element: string, classes: WordClasses): string[] {
+  return element.split('|').flatMap((word) => {
+    if (!word.startsWith('@')) return [word];
+    const named = classes[word.slice(1)];
+    if (named === undefined) throw new Error(`no word class ${word}; classes are in the "words" of rules/findings`);
+    return wordsOf(named.trim().replace(/\s+/g, '|'), classes);
+  });
+}
+
 function alternatives(element: string, classes: WordClasses): string {
-  const words = element.split('|').map((word) => {
-    if (word.startsWith('@')) {
-      const named = classes[word.slice(1)];
-      if (named === undefined) throw new Error(`no word class ${word}; classes are in the "words" of rules/findings`);
-      return alternatives(named.replace(/\s+/g, '|'), classes);
-    }
-    return word
+  const words = wordsOf(element, classes).map((word) =>
+    word
       .split('_')
       .map((piece) => {
         const isPrefix = piece.endsWith('*');
         const plain = spell(isPrefix ? piece.slice(0, -1) : piece).replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
         return isPrefix ? `${plain}[a-z0-9]*` : plain;
       })
-      .join(' ');
-  });
+      .join(' '),
+  );
   return `(?:${words.join('|')})`;
 }
 

@@ -144,6 +144,17 @@ describe('the offline differential', () => {
     expect(item(run({ ageInYears: 22, sex: 'female' }, 'headache'), 'giant-cell-arteritis')).toBeUndefined();
   });
 
+  it('lists some dangers only where the chart gives cause', () => {
+    const dangers = (...given: Parameters<typeof run>) => run(...given).mustNotMiss.map(({ id }) => id);
+    expect(dangers({ ageInYears: 29, sex: 'female' }, '34/40, abdominal pain')).toContain('placental-abruption');
+    expect(dangers({ ageInYears: 29, sex: 'female' }, 'abdominal pain')).not.toContain('placental-abruption');
+    const confused = { ageInYears: 80, sex: 'female' as const };
+    expect(dangers({ ...confused, problems: [{ text: 'Type 2 diabetes mellitus' }] }, 'confused')).toContain(
+      'hyperosmolar-state',
+    );
+    expect(dangers(confused, 'confused')).not.toContain('hyperosmolar-state');
+  });
+
   it('says what is missing and what it would change', () => {
     const pe = item(run({ ageInYears: 40 }, 'pleuritic chest pain'), 'pulmonary-embolism');
     expect(pe?.missing).toContainEqual({

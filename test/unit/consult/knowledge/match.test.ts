@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { knowledge } from './support.ts';
+import { anchorsOf, sourceOf, type WordClasses } from '../../../../src/consult/knowledge/pattern.ts';
+import { lineOf, readWords } from '../../../../src/consult/knowledge/words.ts';
+import { knowledge, knowledgeFiles } from './support.ts';
 
 const read = (text: string) => {
   const said: Record<string, string> = {};
@@ -75,5 +77,34 @@ describe('the text matcher', () => {
       'Oxygen saturation 91 %',
       'Sodium 118 mmol/L',
     ]);
+  });
+
+  it('tries a phrase only on a text that holds one of its rarer words', () => {
+    const classes = { pain: 'pain pains ache' };
+    expect(anchorsOf('chest|breast_bone .. @pain', classes)).toEqual([
+      { word: 'chest', isPrefix: false },
+      { word: 'breast', isPrefix: false },
+    ]);
+    expect(anchorsOf('very? faint*')).toEqual([{ word: 'faint', isPrefix: true }]);
+    expect(anchorsOf('@pain & haemat*', classes)).toEqual([{ word: 'hemat', isPrefix: true }]);
+  });
+
+  it('loses no phrase by that', () => {
+    const words = (knowledgeFiles()['rules/findings/words.json'] as { words: WordClasses }).words;
+    const text =
+      "Agonising calf pain, can't bear weight, swollen L leg; SOB, retching then chest tightness, T 39, dark urine, fell over, numb down below";
+    const { line } = lineOf(readWords(text));
+    const found = new Set(
+      knowledge()
+        .matchText(text)
+        .found.map(({ id }) => id),
+    );
+    const lost = [...knowledge().findings.values()].flatMap(({ id, phrases }) =>
+      phrases
+        .filter((phrase, i) => i % 8 === 0 && new RegExp(sourceOf(phrase, words)).test(line) && !found.has(id))
+        .map((phrase) => `${id}: ${phrase}`),
+    );
+    expect(lost).toEqual([]);
+    expect(found.size).toBeGreaterThan(8);
   });
 });
