@@ -35,12 +35,17 @@ const FORMS: [string, RegExp][] = [
 
 export const formOf = (text: string): string | undefined => FORMS.find(([, pattern]) => pattern.test(text))?.[0];
 
+/** Brands of opioids whose name alone says that they are released slowly. */
+const longActingBrands =
+  /\b(oxycontin|exalgo|conzip|hysingla|xtampza|kadian|avinza|zohydro|embeda|morphabond|arymo|ryzolt)\b/i;
+
 export function releaseOf(text: string): 'extended' | 'delayed' | undefined {
   if (/\b(delayed[- ]release|enteric[- ]coated|enteric|\bec\b|gastro-?resistant|\bdr\b)/i.test(text)) return 'delayed';
   if (
     /\b((extended|sustained|controlled|modified|slow|prolonged)[- ]release|(12|24) hr\b(?!.*transdermal)|er|xr|xl|sr|la|cr|cd|sa|24hr|12hr|contin)\b/i.test(
       text,
-    )
+    ) ||
+    longActingBrands.test(text)
   )
     return 'extended';
   return undefined;
@@ -129,7 +134,10 @@ const plainNumbers = (text: string): string =>
   text
     .replace(/(\d),(?=\d{3}\b)/g, '$1')
     .replace(/(\d+(?:\.\d+)?)\s*million(?=\s*(?:units?|iu)\b)/gi, (_, number: string) => String(Number(number) * 1e6))
-    .replace(/\d+(?:\.\d+)?\s*(?:mg|mcg)?\s*\(\s*(\d+(?:\.\d+)?\s*(?:mg|mcg)?)\s+base\s*\)/gi, '$1');
+    .replace(/\d+(?:\.\d+)?\s*(?:mg|mcg)?\s*\(\s*(\d+(?:\.\d+)?\s*(?:mg|mcg)?)\s+base\s*\)/gi, '$1')
+    // Iron drops are counted in the metal: `75 mg (15 mg elemental iron)/mL`, `15 mg elemental/mL`.
+    .replace(/\d+(?:\.\d+)?\s*mg\s*\(\s*(\d+(?:\.\d+)?\s*mg)\s+(?:elemental|iron|fe)\b[^)]*\)(?=\s*\/)/gi, '$1')
+    .replace(/(\d\s*mg)\s+elemental(?:\s+(?:iron|fe))?(?=\s*\/)/gi, '$1');
 
 /** Ends where a number counts volume or time: the 15 of `20 mEq/15 mL` is no strength. */
 const PART = `${NUMBER}(?!\\s*(?:ml|l|hrs?|hours?|h|actuat\\w*|days?|tabs?)\\b)\\s*(?:${UNIT})?${NOT_A_RATE}`;

@@ -26,6 +26,8 @@ hydrocodone-acetaminophen 10-325 mg per tablet | hydrocodone + acetaminophen | o
 oxycodone-acetaminophen 5-325 | oxycodone + acetaminophen | - | 325 mg; 5 mg
 ipratropium-albuterol 0.5 mg-2.5 mg/3 mL nebulizer solution | ipratropium + albuterol | inhaled local | 0.5 mg/3 mL; 2.5 mg/3 mL
 ipratropium-albuterol 0.5 mg-3 mg(2.5 mg base)/3 mL nebulizer soln | ipratropium + albuterol | inhaled local | 0.5 mg/3 mL; 2.5 mg/3 mL
+ferrous sulfate 75 mg (15 mg elemental iron)/mL oral drops | ferrous sulfate | oral | 15 mg/1 mL
+ferrous sulfate 15 mg elemental/mL drops | ferrous sulfate | - | 15 mg/1 mL
 amoxicillin-clavulanate 875-125 mg | amoxicillin + clavulanate | - | 875 mg; 125 mg
 amoxicillin-pot clavulanate 600-42.9 mg/5 mL susp | amoxicillin + clavulanate | oral | 600 mg/5 mL; 42.9 mg/5 mL
 fluticasone-salmeterol 250-50 mcg/dose inhaler | fluticasone + salmeterol | inhaled local | 0.25 mg/1 {actuat}; 0.05 mg/1 {actuat}
