@@ -99,7 +99,7 @@ const textFrequencies: [RegExp, (match: RegExpMatchArray) => number][] = [
   [/\b(?:three times|3 times|3x|tid|tds)\b(?:\s*(?:a|per|\/)?\s*(?:day|daily))?/, () => 3],
   [/\b(?:twice|two times|2 times|2x|bid|bd)\b(?:\s*(?:a|per|\/)?\s*(?:day|daily))?/, () => 2],
   [
-    /\b(?:once|one time|1 time|1x)?\s*(?:a day|per day|\/day|daily|every day|each day|each morning|every morning|in the morning|every evening|at night|nightly|at bedtime|every night|qd|od|qhs|qam|qpm|hs)\b/,
+    /\b(?:once|one time|1 time|1x)?\s*(?:a day|per day|\/day|daily|every day|each day|each morning|every morning|in the morning|every evening|at night|nightly|at bedtime|every night|q\s?day|qd|od|qhs|qam|qpm|hs)\b/,
     () => 1,
   ],
 ];

@@ -59,11 +59,16 @@ const asChip = ({ text, onset, reference, standing }: Problem): Because => ({
   reference,
 });
 
-function problemsIn({ chart }: FactContext, tokens: string[], standings: Problem['standing'][]) {
+/** Problems that count; one that comes as a bare code ("I50.22") is called by the title of the set asked about. */
+function problemsIn({ chart, terminology }: FactContext, tokens: string[], standings: Problem['standing'][]) {
   if (isUnknown(chart.problems)) return chart.problems;
-  return chart.problems.filter(
-    ({ groups, standing }) => standings.includes(standing) && tokens.some((token) => groups.has(token)),
-  );
+  return chart.problems.flatMap((problem) => {
+    const token = standings.includes(problem.standing) && tokens.find((one) => problem.groups.has(one));
+    if (!token) return [];
+    const title =
+      /^(?:[A-Z]\d[\dA-Z](?:\.[\dA-Z]{1,4})?|\d{6,18})$/.test(problem.text) && terminology.valueSet(token)?.title;
+    return [title ? { ...problem, text: `${title} (${problem.text})` } : problem];
+  });
 }
 
 export const hasProblem = defineFact<z.infer<typeof oneProblem>>({
