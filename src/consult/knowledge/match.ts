@@ -40,6 +40,7 @@ export class Matcher {
   /** Which patterns a word, or the beginning of one, speaks for. */
   readonly #byWord = new Map<string, number[]>();
   readonly #byPrefix = new Map<string, number[]>();
+  #longestPrefix = 0;
   /** Problem lists repeat themselves; their texts are short and few. */
   readonly #cache = new Map<string, TextReading>();
 
@@ -57,6 +58,7 @@ export class Matcher {
         const at = this.#compiled.push({ id, kind, isAbsence, source: sourceOf(phrase, classes) }) - 1;
         for (const { word, isPrefix } of anchorsOf(phrase, classes)) {
           const index = isPrefix ? this.#byPrefix : this.#byWord;
+          if (isPrefix) this.#longestPrefix = Math.max(this.#longestPrefix, word.length);
           const list = index.get(word);
           if (list) list.push(at);
           else index.set(word, [at]);
@@ -72,7 +74,7 @@ export class Matcher {
     const hits = new Set<number>();
     for (const text of new Set(words.map((word) => word.text))) {
       for (const at of this.#byWord.get(text) ?? []) hits.add(at);
-      for (let end = 1; end <= text.length; end++)
+      for (let end = 1; end <= Math.min(text.length, this.#longestPrefix); end++)
         for (const at of this.#byPrefix.get(text.slice(0, end)) ?? []) hits.add(at);
     }
     return [...hits].sort((a, b) => a - b).map((at) => this.#compiled[at]!);
