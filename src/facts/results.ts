@@ -232,6 +232,29 @@ export const calculated = defineFact<z.infer<typeof calculatorParams>>({
 
 const kidney = z.strictObject({ withinDays: days.default(365) });
 
+const stages = [
+  { token: 'ckd-stage-5', atMost: 14.9 },
+  { token: 'ckd-stage-4', atLeast: 15, atMost: 29.9 },
+  { token: 'ckd-stage-3', atLeast: 30, atMost: 59.9 },
+];
+
+/** KDIGO 2012: a stage on the problem list bounds the kidney function that no result tells. A transplant may have ended it. */
+function boundsByStage({
+  chart,
+}: FactContext): Pick<Answer, 'atLeast' | 'atMost' | 'names'> & Partial<Pick<Answer, 'because'>> {
+  if (isUnknown(chart.problems)) return {};
+  const active = chart.problems.filter(({ standing }) => standing === 'active');
+  if (active.some(({ groups }) => groups.has('kidney-transplant'))) return {};
+  for (const { token, ...bounds } of stages) {
+    const problem = active.find(({ groups }) => groups.has(token));
+    if (problem) {
+      const { text, onset, reference } = problem;
+      return { ...bounds, because: [{ text, when: onset, reference }], names: { kidneyFunction: text } };
+    }
+  }
+  return {};
+}
+
 export const egfr = defineFact<z.infer<typeof kidney>>({
   id: 'egfr',
   question: 'What is the eGFR (CKD-EPI 2021, mL/min/1.73 m²) from a creatinine of the last {withinDays} days?',
@@ -256,7 +279,9 @@ export const egfr = defineFact<z.infer<typeof kidney>>({
           names: { egfr: `${rounded(newest.value)} mL/min/1.73 m²` },
         };
     }
-    return isUnknown(computed.value) ? computed : named(computed);
+    if (isKnown(computed.value)) return named(computed);
+    const bounds = boundsByStage(context);
+    return { ...computed, ...bounds, ...(bounds.names && { names: { egfr: `below ${Math.ceil(bounds.atMost!)}` } }) };
   },
 });
 
@@ -275,27 +300,6 @@ export const creatinineClearance = defineFact<z.infer<typeof kidney>>({
     return { ...answer, names: { crcl: answer.names?.cockcroftGault ?? '' } };
   },
 });
-
-const stages = [
-  { token: 'ckd-stage-5', atMost: 14.9 },
-  { token: 'ckd-stage-4', atLeast: 15, atMost: 29.9 },
-  { token: 'ckd-stage-3', atLeast: 30, atMost: 59.9 },
-];
-
-/** KDIGO 2012: a stage on the problem list bounds the kidney function that no result tells. A transplant may have ended it. */
-function boundsByStage({ chart }: FactContext): Partial<Answer> {
-  if (isUnknown(chart.problems)) return {};
-  const active = chart.problems.filter(({ standing }) => standing === 'active');
-  if (active.some(({ groups }) => groups.has('kidney-transplant'))) return {};
-  for (const { token, ...bounds } of stages) {
-    const problem = active.find(({ groups }) => groups.has(token));
-    if (problem) {
-      const { text, onset, reference } = problem;
-      return { ...bounds, because: [{ text, when: onset, reference }], names: { kidneyFunction: text } };
-    }
-  }
-  return {};
-}
 
 /**
  * Labels set their limits by creatinine clearance; where no weight is on the chart, the eGFR stands in and the card says so.
