@@ -36,7 +36,7 @@ describe('rules site', () => {
       ...rule.tiers.map(({ id }) => id),
       ...rule.knownGaps!,
       'stops ibuprofen at 72 without a proton pump inhibitor',
-      'bring warfarin and NSAIDs',
+      'bring vitamin K antagonists and NSAIDs',
     ])
       expect(page).toContain(held);
     expect(page).toContain('All pass.');
