@@ -27,11 +27,13 @@ export interface Knowledge {
   terminologyHash?: string;
   ruleSet: RuleSet;
   terminology: Terminology;
-  differential: DifferentialKnowledge;
+  /** Read when first asked for: hooks answer without it. */
+  readonly differential: DifferentialKnowledge;
   trials: Trials;
 }
 
 export function openKnowledge(files: KnowledgeFiles): Knowledge {
+  let differential: DifferentialKnowledge | undefined;
   return {
     hash: files.hash,
     ...(files.terminologyHash && { terminologyHash: files.terminologyHash }),
@@ -40,7 +42,10 @@ export function openKnowledge(files: KnowledgeFiles): Knowledge {
       files.hash,
     ),
     terminology: new Terminology(files.terminology, files.valueSets),
-    differential: loadKnowledge(files.differential),
+    get differential() {
+      differential ??= loadKnowledge(files.differential);
+      return differential;
+    },
     trials: openTrials(files.trials ?? []),
   };
 }

@@ -32,14 +32,20 @@ const serves = 'curbside-rules';
 export function liveRules({ folder, bundle, onReload, onRefused }: LiveRulesOptions): LiveRules {
   const read = (): KnowledgeFiles =>
     folder ? checked(folder) : (JSON.parse(readFileSync(bundle, 'utf8')) as KnowledgeFiles);
-  let held = openKnowledge(read());
+  /** Read to the last file: a broken one is refused now, and no request waits for it later. */
+  const opened = (files: KnowledgeFiles): Knowledge => {
+    const knowledge = openKnowledge(files);
+    void knowledge.differential;
+    return knowledge;
+  };
+  let held = opened(read());
   let watcher: FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   async function once(): Promise<boolean> {
     try {
-      const next = openKnowledge(folder ? await checkedInThread(folder) : read());
+      const next = opened(folder ? await checkedInThread(folder) : read());
       const from = held.hash;
       // Drug names and units have a hash of their own, which every record has: they take over without a word.
       held = next;
