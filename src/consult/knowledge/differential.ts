@@ -47,7 +47,7 @@ const MOST_TO_EXCLUDE_OF_SEVERAL = 10;
 const FIRST_DANGERS = 4;
 const MOST_SUPPORTED = 5;
 const UNEXPLAINED: Omit<Contribution, 'finding'> = {
-  likelihoodRatio: 0.4,
+  likelihoodRatio: 0.25,
   citation: 'weight, expert estimate: a diagnosis should account for each complaint',
 };
 /** A must-not-miss that is as likely as another stands before it. */
@@ -112,11 +112,16 @@ const outOfReach = ({ chart }: Input): string[] =>
 
 /** Presentations whose trigger is there: stated, measured, or asked about with doubt. */
 function openPresentations(observed: Observed, knowledge: Knowledge): Presentation[] {
-  const isThere = (id: string): boolean => observed.states.get(id)?.isPresent === true || observed.doubted.has(id);
-  const opened = [...knowledge.presentations.values()].filter((p) =>
-    p.triggers.some((trigger) => (typeof trigger === 'string' ? isThere(trigger) : trigger.every(isThere))),
-  );
+  const openedBy = (isThere: (id: string) => boolean): Presentation[] =>
+    [...knowledge.presentations.values()].filter((p) =>
+      p.triggers.some((trigger) => (typeof trigger === 'string' ? isThere(trigger) : trigger.every(isThere))),
+    );
+  const isNew = (id: string): boolean => isOfToday(observed.states.get(id)) || observed.doubted.has(id);
+  const opened = openedBy(isNew);
   if (opened.length > 0) return opened;
+  // "What could this be?": whoever asks without naming a complaint means what stands on the problem list.
+  const standing = observed.isAsked ? openedBy((id) => observed.states.get(id)?.isPresent === true) : [];
+  if (standing.length > 0) return standing;
   // Nothing was complained of. A diagnosis that was named, or one that coded findings speak for, opens its own presentation.
   const ids = new Set<string>();
   for (const id of observed.named) ids.add(knowledge.conditions.get(id)!.presentations[0]!);
@@ -127,13 +132,15 @@ function openPresentations(observed: Observed, knowledge: Knowledge): Presentati
   return [...knowledge.presentations.values()].filter((p) => ids.has(p.id));
 }
 
+const isOfToday = (state: State | undefined): boolean => state?.isPresent === true && !state.isStanding;
+
 const isRisk = ({ finding }: ConditionFinding, knowledge: Knowledge): boolean =>
   ['risk', 'drug', 'patient'].includes(knowledge.findings.get(finding)!.kind);
 
 /** Log of what the findings that are there today say for a condition; nothing while only risks and drugs speak. */
 function supportToday(condition: Condition, observed: Observed, knowledge: Knowledge): number {
   const counted = count(condition, observed, knowledge).filter(({ state, weight }) => state.isPresent && weight > 0);
-  const isAboutToday = counted.some(({ rule }) => !isRisk(rule, knowledge));
+  const isAboutToday = counted.some(({ rule, state }) => !isRisk(rule, knowledge) && isOfToday(state));
   return isAboutToday ? counted.reduce((sum, { weight }) => sum + weight, 0) : 0;
 }
 
@@ -167,11 +174,20 @@ function score(condition: Condition, open: readonly Presentation[], observed: Ob
     logOdds += Math.log(unexplained.likelihoodRatio);
     contributions.push({ finding: `Does not explain: ${p.title.toLowerCase()}`, ...unexplained });
   }
+  const { expects } = condition;
+  if (expects && observed.isTold && !expects.anyOf.some((id) => observed.states.get(id)?.isPresent)) {
+    logOdds += Math.log(expects.lrNegative);
+    contributions.push({
+      finding: `Nothing said of ${expects.title}`,
+      likelihoodRatio: expects.lrNegative,
+      citation: expects.citation,
+    });
+  }
   const isListed =
     open.some((p) => p.mustNotMiss.includes(condition.id)) &&
     isPerson(condition.mustNotMissIn ?? {}, observed.who) !== false &&
     (condition.mustNotMissWith.length === 0 ||
-      condition.mustNotMissWith.some((id) => observed.states.get(id)?.isPresent));
+      condition.mustNotMissWith.some((each) => [each].flat().every((id) => observed.states.get(id)?.isPresent)));
   const refutation =
     logOdds < REFUTED_BELOW
       ? condition.refutedBy.find(({ finding, isAbsent }) => observed.states.get(finding)?.isPresent === !isAbsent)?.text

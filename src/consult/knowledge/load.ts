@@ -109,7 +109,8 @@ function danglingNames(k: Omit<Knowledge, 'matchText'>): string[] {
     check(where, 'finding', k.findings, [
       ...c.findings.map((f) => f.finding),
       ...c.refutedBy.map((r) => r.finding),
-      ...c.mustNotMissWith,
+      ...c.mustNotMissWith.flat(),
+      ...(c.expects?.anyOf ?? []),
     ]);
     check(where, 'test', k.tests, c.tests);
     check(

@@ -16,6 +16,8 @@ export interface State {
   evidence: ConsultEvidence;
   /** Where it came from; a question is about now, a chart may be about then. */
   from: 'question' | 'note' | 'chart';
+  /** Nothing but an entry of the problem list that may have stood there for years. */
+  isStanding?: true;
 }
 
 export interface Who {
@@ -30,6 +32,9 @@ export interface Observed {
   /** Conditions that the question names. */
   named: ReadonlySet<string>;
   who: Who;
+  /** The question tells something of the patient: what it leaves out was perhaps not there. */
+  isTold: boolean;
+  isAsked: boolean;
 }
 
 export interface Input {
@@ -50,8 +55,9 @@ export function observe(input: Input, knowledge: Knowledge): Observed {
   const named = new Set<string>();
   const put = (state: State): void => {
     const before = states.get(state.finding);
-    // Present beats absent: a denial elsewhere does not undo what was seen.
-    if (!before || (state.isPresent && !before.isPresent)) states.set(state.finding, state);
+    // Present beats absent: a denial elsewhere does not undo what was seen. Today beats what has long stood there.
+    if (!before || (state.isPresent && (!before.isPresent || (before.isStanding && !state.isStanding))))
+      states.set(state.finding, state);
   };
   const factFor = (reference: string | undefined, codes: readonly string[] = []): EvidenceFact | undefined => {
     const facts = reference === undefined ? undefined : packet.byReference.get(reference);
@@ -160,6 +166,7 @@ export function observe(input: Input, knowledge: Knowledge): Observed {
         isPresent: true,
         from: 'chart',
         evidence: evidenceOf(factFor(problem.reference), problem.text, problem.reference),
+        ...(mayBeOld(problem, rule, chart.now) ? { isStanding: true } : {}),
       });
     }
     for (const observation of rule.observations) {
@@ -212,7 +219,14 @@ export function observe(input: Input, knowledge: Knowledge): Observed {
   }
 
   addImplied(states, knowledge);
-  return { states, doubted, named, who };
+  return {
+    states,
+    doubted,
+    named,
+    who,
+    isTold: asked.found.some(({ kind, assertion }) => kind === 'finding' && assertion === 'present'),
+    isAsked: question.trim() !== '',
+  };
 }
 
 /** Undefined when age or sex is needed and not known. */
@@ -248,6 +262,10 @@ function speaksForToday(problem: Problem, rule: FindingRule, now: Date): boolean
     (problem.onset === undefined || now.getTime() - problem.onset.getTime() <= 60 * DAY)
   );
 }
+
+const mayBeOld = ({ onset }: Problem, { onProblemList }: FindingRule, now: Date): boolean =>
+  onProblemList === 'opens-nothing' ||
+  (onProblemList === 'opens-when-new' && !(onset && now.getTime() - onset.getTime() <= 14 * DAY));
 
 function meansFinding(problem: Problem, rule: FindingRule, reading: TextReading): boolean {
   const isCoded = problem.codings.some(

@@ -36,7 +36,7 @@ export function anchorsOf(pattern: string, classes: WordClasses = {}): Anchor[] 
   const elements = pattern
     .trim()
     .split(/\s+/)
-    .filter((element) => !/^(?:&|\.{2,3})$|\?$/.test(element))
+    .filter((element) => !/^(?:&|\.{2,3}|!.*)$|\?$/.test(element))
     .map((element) => wordsOf(element, classes));
   const fewest = elements.reduce((least, words) => (words.length < least.length ? words : least));
   return fewest.map((word) => {
@@ -53,6 +53,10 @@ function sequence(part: string, classes: WordClasses): string {
   for (const element of part.split(/\s+/)) {
     if (element === '..' || element === '...') {
       source += `(?: ${GAP_WORD}){0,${element === '..' ? 3 : 6}}`;
+      continue;
+    }
+    if (element.startsWith('!')) {
+      source += `(?<! ${alternatives(element.slice(1), classes)} )`;
       continue;
     }
     const isOptional = element.endsWith('?');

@@ -61,6 +61,11 @@ export const findingSchema = z.strictObject({
   problems: z
     .strictObject({ snomed: z.array(z.string()).default([]), icd10: z.array(z.string()).default([]) })
     .optional(),
+  /**
+   * On many problem lists for years. From there alone it opens no complaint while nobody asks, or only when it began in
+   * the last two weeks; beside a complaint of today it never opens another.
+   */
+  onProblemList: z.enum(['opens-nothing', 'opens-when-new']).optional(),
   observations: z.array(observationSchema).default([]),
   /** Ingredient, value-set or `atc:` tokens of a medication. */
   drugs: z.strictObject({ tokens: z.array(z.string()).min(1), startedWithinDays: z.number().optional() }).optional(),
@@ -101,8 +106,8 @@ export const conditionSchema = z.strictObject({
   mustNotMissFor: z.array(id).default([]),
   /** Listed among the dangers only in these people; in others it has to earn its place like any other. */
   mustNotMissIn: personSchema.optional(),
-  /** Listed among the dangers only when one of these findings is there: pregnancy, steroids, a fracture. */
-  mustNotMissWith: z.array(id).default([]),
+  /** Listed among the dangers only when one of these is there, a list when all of its findings are: pregnancy; fever with a rash. */
+  mustNotMissWith: z.array(z.union([id, z.array(id).min(2)])).default([]),
   /** Where it cannot occur outside of these people. */
   applies: personSchema.optional(),
   prior: z.strictObject({
@@ -114,6 +119,10 @@ export const conditionSchema = z.strictObject({
     citation,
   }),
   findings: z.array(conditionFindingSchema).min(2),
+  /** What it hardly ever lacks: a question that tells of a patient and of none of these speaks against it. */
+  expects: z
+    .strictObject({ title: z.string(), anyOf: z.array(id).min(2), lrNegative: z.number().gt(0).lt(1), citation })
+    .optional(),
   tests: z.array(id),
   treatment: z.array(treatmentSchema),
   /** A finding (or its absence) that takes it off the must-exclude list while the odds stay low. */

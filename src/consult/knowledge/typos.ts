@@ -8,7 +8,7 @@ const TERMS =
 const KNOWN = new Set(TERMS);
 /** True words that lie one slip from a term. */
 const TRUE_WORDS = new Set(
-  'abdominals|alcoholic|asthmatics|blister|breathe|breaths|colic|confuse|confuses|cramps|discharged|discharges|edematous|exertional|fainter|faints|fractures|fractured|infections|migraines|morphia|nauseate|palpitation|paralyzed|pregnancies|radiated|radiate|sensations|shivers|shoulders|surgeries|surge|sweaty|symptom|syncopal|tenders|tender|testicles|tremors|urinate|urinates|wheezes|wheezed|progress|progression|progressed|frequent|frequently|infected|infective|sugar|stiff|shorten|swells|swell|overdosed|overdoses|insulins|insular|retentive|radiation|vomit|vomitus|vomitous|selling|inflection|destined|building|weakens|weaknesses|shortens|distend|distends|fairness|parallels|collapses|breathes'.split(
+  'camping|abdominals|alcoholic|asthmatics|blister|breathe|breaths|colic|confuse|confuses|cramps|discharged|discharges|edematous|exertional|fainter|faints|fractures|fractured|infections|migraines|morphia|nauseate|palpitation|paralyzed|pregnancies|radiated|radiate|sensations|shivers|shoulders|surgeries|surge|sweaty|symptom|syncopal|tenders|tender|testicles|tremors|urinate|urinates|wheezes|wheezed|progress|progression|progressed|frequent|frequently|infected|infective|sugar|stiff|shorten|swells|swell|overdosed|overdoses|insulins|insular|retentive|radiation|vomit|vomitus|vomitous|selling|inflection|destined|building|weakens|weaknesses|shortens|distend|distends|fairness|parallels|collapses|breathes'.split(
     '|',
   ),
 );

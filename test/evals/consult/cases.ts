@@ -60,6 +60,10 @@ const FLAGS: Record<string, string> = {
   negative: 'NEG',
 };
 
+/** SNOMED CT codes are digits alone, ICD-10-CM codes begin with a letter. */
+const systemOf = (code: string): string =>
+  /^[A-Z]/.test(code) ? 'http://hl7.org/fhir/sid/icd-10-cm' : 'http://snomed.info/sct';
+
 export const before = (days: number): string => new Date(now.getTime() - days * 86_400_000).toISOString();
 
 /** Born so that the age holds for months around the fixed clock. */
@@ -137,7 +141,7 @@ export function requestOf({ chart, question }: Pick<Vignette, 'chart' | 'questio
       problems: bundle(
         ...(chart.problems ?? []).map((p, i) =>
           problem(`p${i}`, p.text, {
-            code: { text: p.text, ...(p.code && { coding: [{ system: 'http://snomed.info/sct', code: p.code }] }) },
+            code: { text: p.text, ...(p.code && { coding: [{ system: systemOf(p.code), code: p.code }] }) },
             ...(p.standing === 'past' && { clinicalStatus: { coding: [{ code: 'resolved' }] } }),
             ...(p.daysAgo !== undefined && { onsetDateTime: before(p.daysAgo) }),
           }),

@@ -155,6 +155,59 @@ describe('the offline differential', () => {
     expect(dangers(confused, 'confused')).not.toContain('hyperosmolar-state');
   });
 
+  it('lists a danger where all that gives cause is there', () => {
+    const listed = (question: string) =>
+      run({ ageInYears: 22, sex: 'female' }, question).mustNotMiss.map(({ id }) => id);
+    expect(listed('fever and a rash')).toContain('toxic-shock-syndrome');
+    expect(listed('itchy rash, no fever')).not.toContain('toxic-shock-syndrome');
+    expect(listed('fever with rigors and low blood pressure')).not.toContain('toxic-shock-syndrome');
+  });
+
+  describe('with what has long stood on the problem list', () => {
+    const opened = (sketch: Sketch, question?: string) => run(sketch, question).presentations.map(({ id }) => id);
+    const migraine = { ageInYears: 40, problems: [{ text: 'Migraine', code: '37796009' }] };
+
+    it.each([
+      'Constipation',
+      'Chronic sinusitis',
+      'Recurrent falls',
+      'Osteoarthritis of knee',
+      'Gout',
+      'Chronic low back pain',
+      'Major depressive disorder',
+      'Iron deficiency anemia',
+      'Overactive bladder',
+    ])('opens nothing unasked: %s', (text) =>
+      expect(opened({ ageInYears: 66, sex: 'male', problems: [{ text }] })).toEqual([]),
+    );
+
+    it('opens what began these days', () => {
+      expect(opened(migraine)).toEqual([]);
+      expect(opened({ ...migraine, problems: [{ ...migraine.problems[0]!, daysAgo: 40 }] })).toEqual([]);
+      expect(opened({ ...migraine, problems: [{ ...migraine.problems[0]!, daysAgo: 3 }] })).toContain('headache');
+    });
+
+    it('takes it for the complaint when the question names none', () => {
+      expect(opened(migraine, 'What could this be?')).toContain('headache');
+    });
+
+    it('does not mix it with the complaint of today, and still counts it', () => {
+      const gout = run({ ageInYears: 66, problems: [{ text: 'Gout' }] }, 'Crushing chest pain');
+      expect(gout.presentations.map(({ id }) => id)).toEqual(['chest-pain']);
+      const hot = run({ ageInYears: 66, problems: [{ text: 'Gout' }] }, 'Hot swollen ankle joint');
+      expect(item(hot, 'gout')?.for.map(({ reference }) => reference)).toContain('Condition/p1');
+    });
+  });
+
+  it('holds it against a condition when a question tells of nothing that it hardly ever lacks', () => {
+    const weighed = (question: string) =>
+      item(run({ ageInYears: 40 }, question), 'pneumonia')?.contributions.map(({ finding }) => finding) ?? [];
+    expect(weighed('fever and rigors since yesterday')).toContain('Nothing said of cough, breathlessness or the chest');
+    expect(weighed('fever and cough since yesterday').filter((finding) => finding.startsWith('Nothing said'))).toEqual(
+      [],
+    );
+  });
+
   it('says what is missing and what it would change', () => {
     const pe = item(run({ ageInYears: 40 }, 'pleuritic chest pain'), 'pulmonary-embolism');
     expect(pe?.missing).toContainEqual({

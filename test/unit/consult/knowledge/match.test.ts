@@ -43,6 +43,19 @@ describe('the text matcher', () => {
     ['previous DVT', { 'prior-vte': 'present' }],
   ])('tells the past from the present illness: %s', (text, expected) => expect(read(text)).toMatchObject(expected));
 
+  it.each([
+    ['headache worse on coughing', 'cough', undefined],
+    ['fever and coughing', 'cough', 'present'],
+    ['numb big toe', 'great-toe', undefined],
+    ['red hot big toe', 'great-toe', 'present'],
+    ['shoulder tip pain', 'joint-pain', undefined],
+    ['painful left shoulder', 'joint-pain', 'present'],
+    ['rash on the thigh after camping', 'limb-pain', undefined],
+    ['sad and tearful in waves', 'pain-to-groin', undefined],
+  ])('does not take a word for a complaint that it is no part of: %s, %s', (text, finding, expected) =>
+    expect(read(text)[finding]).toBe(expected),
+  );
+
   it('does not take the family for the patient', () => {
     expect(read('family history of migraine and syncope')).toMatchObject({ headache: 'family', syncope: 'family' });
   });

@@ -50,7 +50,14 @@ export function sketchChart(sketch: Sketch, question?: string): { chart: Chart; 
     reference: `Condition/p${i + 1}`,
     text: p.text,
     groups: new Set<string>(),
-    codings: p.code ? [{ system: 'http://snomed.info/sct', code: p.code }] : [],
+    codings: p.code
+      ? [
+          {
+            system: /^[A-Z]/.test(p.code) ? 'http://hl7.org/fhir/sid/icd-10-cm' : 'http://snomed.info/sct',
+            code: p.code,
+          },
+        ]
+      : [],
     standing: p.standing ?? 'active',
     isConfirmed: true,
     ...(p.daysAgo !== undefined ? { onset: new Date(now.getTime() - p.daysAgo * 24 * HOUR) } : {}),
