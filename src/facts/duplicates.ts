@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Medication } from '../chart/types.ts';
+import type { Drug } from '../terminology/types.ts';
 import { isKnown, isUnknown, type Unknown } from '../unknown.ts';
 import { drugs, each } from './blanks.ts';
 import { cannotSay, defineFact, no, yes } from './define.ts';
@@ -104,6 +105,8 @@ export const duplicatesIngredient = defineFact<z.infer<typeof ofIngredient>>({
   },
 });
 
+const inAnotherForm = z.strictObject({ except: drugs.optional() });
+
 const underAnotherName = z.strictObject({
   except: drugs.optional(),
   /** Brands sold without a prescription: beside the prescribed generic they are a second supply, never its renewal. */
@@ -144,6 +147,43 @@ export const duplicatesUnderAnotherName = defineFact<z.infer<typeof underAnother
             other: [...new Set(found.map(({ text }) => text))].join(' and '),
             ingredient: drugName(draft),
           },
+          orders: [draft.reference],
+        });
+      }
+      gap ??= why;
+    }
+    return gap ? cannotSay(gap) : no();
+  },
+});
+
+/**
+ * One ingredient as an extended-release and an immediate-release product at once: a switch in which the old order was forgotten
+ * (metoprolol succinate beside metoprolol tartrate), or both on purpose. A renewal in the same form is neither.
+ */
+export const duplicatesInAnotherForm = defineFact<z.infer<typeof inAnotherForm>>({
+  id: 'duplicatesInAnotherForm',
+  question:
+    'Is a drug ordered as an extended-release product while the immediate-release one is taken, or the reverse?',
+  answers: 'yes or no',
+  params: inAnotherForm,
+  ask: ({ except }, { chart }) => {
+    let gap: Unknown | undefined;
+    for (const draft of draftsInQuestion(chart)) {
+      if (isUnknown(draft.drug) || (except && matches(draft, each(except)))) continue;
+      const { drug } = draft;
+      const { taken, why } = others(chart, draft);
+      const same = taken.filter(
+        (entry) =>
+          isKnown(entry.drug) &&
+          entry.standing === 'active' &&
+          sameIngredients(entry, draft) &&
+          entry.drug.isSystemic === drug.isSystemic,
+      );
+      const isExtended = (of: Drug): boolean => of.releaseForm === 'extended';
+      const found = same.filter((entry) => isKnown(entry.drug) && isExtended(entry.drug) !== isExtended(drug));
+      if (found.length > 0 && found.length === same.length) {
+        return yes([draft, ...found].map(asBecause), {
+          names: { drug: draft.text, other: [...new Set(found.map(({ text }) => text))].join(' and ') },
           orders: [draft.reference],
         });
       }

@@ -6,7 +6,12 @@ import * as careDue from './care-due.ts';
 import type { Fact } from './define.ts';
 import * as diet from './diet.ts';
 import * as dosePerWeight from './dose-per-weight.ts';
-import { duplicatesClass, duplicatesIngredient, duplicatesUnderAnotherName } from './duplicates.ts';
+import {
+  duplicatesClass,
+  duplicatesInAnotherForm,
+  duplicatesIngredient,
+  duplicatesUnderAnotherName,
+} from './duplicates.ts';
 import * as earlyWarning from './early-warning.ts';
 import * as eligibility from './eligibility.ts';
 import { gestationInWeeks } from './gestation.ts';
@@ -51,6 +56,7 @@ export const facts: ReadonlyMap<string, Fact> = new Map(
   [
     newlyCombines,
     duplicatesClass,
+    duplicatesInAnotherForm,
     duplicatesIngredient,
     duplicatesUnderAnotherName,
     gestationInWeeks,

@@ -8,6 +8,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 const byFact: Record<string, string[] | ((params: Record<string, unknown>) => string[])> = {
   newlyCombines: ['object', 'precipitant', 'drug', 'other', 'ordered'],
   duplicatesClass: ['drug', 'other'],
+  duplicatesInAnotherForm: ['drug', 'other'],
   duplicatesIngredient: ['drug', 'other', 'ingredient'],
   duplicatesUnderAnotherName: ['drug', 'other', 'ingredient'],
   orders: ['drug'],
