@@ -10,6 +10,8 @@ export function wordsOf(text: string): string[] {
     .replace(/[\u0300-\u036f\u200b®™©]/g, '')
     .replace(/[’`]/g, "'")
     .replace(/'s\b/g, 's')
+    // `Rho(D) immune globulin`: a letter in brackets right behind a word belongs to it.
+    .replace(/(?<=[a-z])\(([a-z])\)/g, ' $1')
     .replace(/(\d),(?=\d{3}\b)/g, '$1')
     .replace(/(\d)(?=(?:mg|mcg|ug|g|gm|ml|units?|unt|meq|mmol|iu)\b)/g, '$1 ')
     .split(/([^a-z0-9.#%]+)/)
