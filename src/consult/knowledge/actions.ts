@@ -3,6 +3,7 @@ import type { ConsultAction } from '../../cds-hooks/contract.ts';
 import type { Chart, Observation } from '../../chart/types.ts';
 import { isKnown } from '../../unknown.ts';
 import type { Knowledge } from './load.ts';
+import { isPerson, type Who } from './observe.ts';
 import type { Condition, OrderableTest } from './schema.ts';
 
 const HOUR = 3_600_000;
@@ -11,10 +12,14 @@ export function testActions(
   condition: Condition,
   candidates: readonly Condition[],
   chart: Chart,
+  who: Who,
   knowledge: Knowledge,
 ): ConsultAction[] {
-  return condition.tests.map((id) => {
-    const test = knowledge.tests.get(id)!;
+  const possible = condition.tests
+    .map((id) => knowledge.tests.get(id)!)
+    .filter((test) => isPerson(test.for ?? {}, who) !== false);
+  return possible.map((test) => {
+    const { id } = test;
     const others = candidates
       .filter((other) => other !== condition && other.tests.includes(id))
       .map((other) => other.title.toLowerCase());

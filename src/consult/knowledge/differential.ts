@@ -118,7 +118,8 @@ function openPresentations(observed: Observed, knowledge: Knowledge): Presentati
     );
   const isNew = (id: string): boolean => isOfToday(observed.states.get(id)) || observed.doubted.has(id);
   const opened = openedBy(isNew);
-  if (opened.length > 0) return opened;
+  if (opened.length > 0)
+    return opened.filter((p) => !p.accompanies.some((id) => opened.some((other) => other.id === id)));
   // "What could this be?": whoever asks without naming a complaint means what stands on the problem list.
   const standing = observed.isAsked ? openedBy((id) => observed.states.get(id)?.isPresent === true) : [];
   if (standing.length > 0) return standing;
@@ -152,6 +153,8 @@ function count(condition: Condition, observed: Observed, knowledge: Knowledge): 
     const ratio = state && (state.isPresent ? rule.lrPositive : rule.lrNegative);
     if (!state || ratio === undefined) continue;
     const weight = Math.log(ratio);
+    // A migraine of years speaks against no illness of today.
+    if (state.isStanding && weight < 0) continue;
     const group = knowledge.findings.get(rule.finding)!.group ?? rule.finding;
     const before = byGroup.get(group);
     if (!before || Math.abs(weight) > Math.abs(before.weight)) byGroup.set(group, { rule, state, weight });
@@ -293,6 +296,7 @@ function itemOf(
         condition,
         chosen.map((other) => other.condition),
         input.chart,
+        observed.who,
         knowledge,
       ),
       ...treatmentActions(condition),
@@ -376,7 +380,7 @@ function sentenceOf(s: Scored, open: readonly Presentation[], knowledge: Knowled
     .slice(0, 3);
   const names = strongest.map((c) => {
     const { title } = knowledge.findings.get(c.rule.finding)!;
-    const plain = /^[A-Z][a-z]/.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
+    const plain = /^[A-Z][a-z ]/.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
     return c.state.isPresent ? plain : `no ${plain}`;
   });
   const handles = [...new Set(strongest.map((c) => c.state.evidence.handle).filter((handle) => handle !== ''))];

@@ -135,7 +135,7 @@ function danglingNames(k: Omit<Knowledge, 'matchText'>): string[] {
     const where = `presentations/${p.id}.json`;
     check(where, 'finding', k.findings, p.triggers.flat());
     check(where, 'condition', k.conditions, p.mustNotMiss);
-    check(where, 'presentation', k.presentations, p.partOf ? [p.partOf] : []);
+    check(where, 'presentation', k.presentations, [...(p.partOf ? [p.partOf] : []), ...p.accompanies]);
     for (const id of p.mustNotMiss) {
       if (k.conditions.get(id)?.mustNotMissFor.includes(p.id) === false)
         problems.push(

@@ -139,6 +139,8 @@ export const presentationSchema = z.strictObject({
   triggers: z.array(z.union([id, z.array(id).min(2)])).min(1),
   /** Goes with so many conditions that not explaining it says little: fever, vomiting, tiredness. */
   isUnspecific: z.boolean().default(false),
+  /** Complaints that it commonly goes along with: beside one of them it opens no list of its own. */
+  accompanies: z.array(id).default([]),
   /** The wider complaint that this is a kind of: what explains that one explains this one. */
   partOf: id.optional(),
   mustNotMiss: z.array(id),
@@ -154,6 +156,8 @@ export const testSchema = z.strictObject({
   /** Words of a procedure, report or order that mean the same test. */
   names: z.array(z.string()).default([]),
   recentHours: z.number().positive(),
+  /** Whom it can be done in, where that is not everybody. */
+  for: personSchema.optional(),
 });
 
 export const guidelineSchema = z.strictObject({

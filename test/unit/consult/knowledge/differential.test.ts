@@ -191,6 +191,13 @@ describe('the offline differential', () => {
       expect(opened(migraine, 'What could this be?')).toContain('headache');
     });
 
+    it('does not hold it against an illness of today', () => {
+      const sad = run(migraine, 'Low mood for two months');
+      expect(sad.items.flatMap(({ against }) => against.map(({ reference }) => reference))).not.toContain(
+        'Condition/p1',
+      );
+    });
+
     it('does not mix it with the complaint of today, and still counts it', () => {
       const gout = run({ ageInYears: 66, problems: [{ text: 'Gout' }] }, 'Crushing chest pain');
       expect(gout.presentations.map(({ id }) => id)).toEqual(['chest-pain']);
@@ -215,6 +222,21 @@ describe('the offline differential', () => {
       wouldChange: 'Pulmonary embolism: if present, more likely (LR 1.6); if absent, less likely (LR 0.1)',
       coding: { system: 'http://loinc.org', code: '48065-7', display: 'D-dimer' },
     });
+  });
+
+  it('asks for no test that the patient cannot have', () => {
+    const tests = (sketch: Sketch) =>
+      run(sketch, 'flank pain and fever').items.flatMap((i) => i.actions.map(({ text }) => text));
+    expect(tests({ ageInYears: 28, sex: 'female' })).toContain('Pregnancy test');
+    expect(tests({ ageInYears: 28 })).toContain('Pregnancy test');
+    expect(tests({ ageInYears: 28, sex: 'male' })).not.toContain('Pregnancy test');
+    expect(tests({ ageInYears: 70, sex: 'female' })).not.toContain('Pregnancy test');
+  });
+
+  it('opens no list of its own for what only goes along with the complaint', () => {
+    const opened = (question: string) => run({ ageInYears: 64 }, question).presentations.map(({ id }) => id);
+    expect(opened('room spinning on turning over, with nausea')).toEqual(['dizziness']);
+    expect(opened('nausea since yesterday')).toEqual(['vomiting']);
   });
 
   it('says when a test was just done, and leaves the guards their place', () => {

@@ -51,6 +51,11 @@ describe('the text matcher', () => {
     ['shoulder tip pain', 'joint-pain', undefined],
     ['painful left shoulder', 'joint-pain', 'present'],
     ['rash on the thigh after camping', 'limb-pain', undefined],
+    ['back pain for six weeks', 'dysuria', undefined],
+    ['it hurts when I wee', 'dysuria', 'present'],
+    ['yellow eyes and itching', 'eye-discharge', undefined],
+    ['itchy red rash', 'urticaria', undefined],
+    ['known hypothyroidism', 'tsh-high', undefined],
     ['sad and tearful in waves', 'pain-to-groin', undefined],
   ])('does not take a word for a complaint that it is no part of: %s, %s', (text, finding, expected) =>
     expect(read(text)[finding]).toBe(expected),
