@@ -1,6 +1,9 @@
 // Text is compared word by word, never by parts of words: `clonidine` is not `clonazepam`.
 
-/** Lower-case words and the marks that matter between them; strengths such as `5mg` are split from their unit. */
+/**
+ * Lower-case words and the marks that matter between them; strengths such as `5mg` are split from their unit. A letter in brackets
+ * right behind a word belongs to it: `Rho(D) immune globulin`.
+ */
 export function wordsOf(text: string): string[] {
   const lower = text.toLowerCase();
   // Most names are plain letters; tens of thousands of them are read when a worker starts.
@@ -10,7 +13,6 @@ export function wordsOf(text: string): string[] {
     .replace(/[\u0300-\u036f\u200b®™©]/g, '')
     .replace(/[’`]/g, "'")
     .replace(/'s\b/g, 's')
-    // `Rho(D) immune globulin`: a letter in brackets right behind a word belongs to it.
     .replace(/(?<=[a-z])\(([a-z])\)/g, ' $1')
     .replace(/(\d),(?=\d{3}\b)/g, '$1')
     .replace(/(\d)(?=(?:mg|mcg|ug|g|gm|ml|units?|unt|meq|mmol|iu)\b)/g, '$1 ')
