@@ -118,6 +118,8 @@ const DURATION = /^(?:\d+(?:\.\d+)?|one|two|three|four|five|six|seven|several|fe
 const TIME_UNIT =
   /^(?:h|hr|hrs|hour|hours|d|day|days|week|weeks|wk|wks|month|months|minute|minutes|min|mins|year|years|yr|yrs)$/;
 
+const PERSON = /^(?:man|woman|lady|gentleman|male|female|boy|girl|infant|baby|child|patient|person|chap|m|f)$/;
+
 /** For each word, everything that is said of it. */
 export function assertionsOf(words: readonly Word[]): Set<Assertion>[] {
   const said: Set<Assertion>[] = words.map(() => new Set());
@@ -127,6 +129,11 @@ export function assertionsOf(words: readonly Word[]): Set<Assertion>[] {
     if (cue.as === 'negated' && NOT_A_DENIAL.has(`${words[i]!.text} ${words[i + 1]?.text ?? ''}`)) continue;
     if (cue.as === 'negated' && isComparison(words, i + cue.words.length)) continue;
     if (cue.as === 'history' && isAboutNow(words, i, cue)) continue;
+    const nothingElse = headingDenied(words, i, cue);
+    if (nothingElse > 0) {
+      i += nothingElse - 1;
+      continue;
+    }
     const from = i + cue.words.length;
     for (let j = from; j < words.length && j < from + cue.reach; j++) {
       if (closes(words, j, from, cue)) break;
@@ -147,12 +154,44 @@ function isComparison(words: readonly Word[], from: number): boolean {
   );
 }
 
+const HEADING =
+  /^(?:(?:significant|relevant|other|known|previous|prior|past|regular|major|drug|chronic) )*(?:pmh|pmhx|phx|hx|(?:(?:medical|surgical) )?history|(?:medical )?problems|co-?morbidit(?:y|ies)|allerg(?:y|ies)|meds|medications?)(?= |$)(?! of)/;
+
+/** "No past history", "PMH nil", "no known allergies": a heading with nothing under it says nothing of what follows. How many words it takes. */
+function headingDenied(words: readonly Word[], i: number, { as, words: { length } }: Cue): number {
+  const after = words
+    .slice(i + length, i + length + 6)
+    .map((word) => word.text)
+    .join(' ');
+  if (as === 'history') {
+    const isHeading = HEADING.test(
+      words
+        .slice(i, i + length)
+        .map((word) => word.text)
+        .join(' '),
+    );
+    return isHeading && /^(?:nil|none|unremarkable|negative|noncontributory)(?: |$)/.test(after) ? length + 1 : 0;
+  }
+  if (as !== 'negated' || !/^(?:no|nil|without|none|denies)$/.test(words[i]!.text)) return 0;
+  const heading = HEADING.exec(after)?.[0];
+  return heading ? length + heading.split(' ').length : 0;
+}
+
 function cueAt(words: readonly Word[], i: number): Cue | undefined {
   return BY_FIRST.get(words[i]!.text)?.find((cue) => cue.words.every((word, k) => words[i + k]?.text === word));
 }
 
 /** "3 day history of cough", "history of worsening pain", "h/o fever for two days" tell of the present illness. */
 function isAboutNow(words: readonly Word[], i: number, cue: Cue): boolean {
+  const [first] = cue.words;
+  const next = words[i + 1]?.text ?? '';
+  // "67 year old man: chest pain", "an old lady": an age, not a time.
+  if (first === 'old') return TIME_UNIT.test(words[i - 1]?.text ?? '') || PERSON.test(next);
+  // "over the past two days", "prior to arrival", "previously well".
+  if (first === 'past' && cue.words.length === 1)
+    return DURATION.test(next) || TIME_UNIT.test(next) || next === 'couple';
+  if (first === 'prior' || first === 'previously')
+    return /^(?:to|well|healthy|fit|independent|asymptomatic|normal|undiagnosed)$/.test(next);
   if (!/^(?:history|h\/o|hx)$/.test(cue.words[0]!)) return false;
   const before = words.slice(Math.max(0, i - 3), i).map((word) => word.text);
   if (

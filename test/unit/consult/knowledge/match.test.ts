@@ -41,6 +41,20 @@ describe('the text matcher', () => {
     ['3 day history of cough', { cough: 'present' }],
     ['h/o fever for two days', { fever: 'present' }],
     ['previous DVT', { 'prior-vte': 'present' }],
+    ['67-year-old man: central chest pain', { 'chest-pain': 'present' }],
+    ['70 year old woman - confused', { confusion: 'present' }],
+    ['old lady with chest pain', { 'chest-pain': 'present' }],
+    ['over the past two days fever and cough', { fever: 'present', cough: 'present' }],
+    ['for the past week chest pain', { 'chest-pain': 'present' }],
+    ['prior to arrival chest pain', { 'chest-pain': 'present' }],
+    ['previously well man: headache', { headache: 'present' }],
+    ['no past history, chest pain', { 'chest-pain': 'present' }],
+    ['PMH nil, chest pain', { 'chest-pain': 'present' }],
+    ['nil PMH - chest pain for 2 hours', { 'chest-pain': 'present' }],
+    ['no known drug allergies, fever', { fever: 'present' }],
+    ['no past history of asthma, fever', { 'asthma-known': 'negated' }],
+    ['PMH: asthma, old MI. chest pain', { 'asthma-known': 'history', 'known-cad': 'history', 'chest-pain': 'present' }],
+    ['two weeks ago, now fever', { fever: 'present' }],
   ])('tells the past from the present illness: %s', (text, expected) => expect(read(text)).toMatchObject(expected));
 
   it.each([
