@@ -22,11 +22,13 @@ const rank: Record<Tier, number> = { info: 0, warning: 1, critical: 2 };
 
 export const ruleIdOf = ({ extension }: SeenCard): string => Object.values(extension ?? {})[0]?.ruleId ?? '';
 
-export async function judgeAll(wanted?: RegExp): Promise<Judged[]> {
+/** `every`: of each file the first of so many cases. */
+export async function judgeAll(wanted?: RegExp, every = 1): Promise<Judged[]> {
   const app = testApp();
   const judged: Judged[] = [];
   for (const { kind, cases } of readCases()) {
-    for (const given of cases) {
+    for (const [place, given] of cases.entries()) {
+      if (place % every !== 0) continue;
       if (wanted && !wanted.test(`${kind}: ${given.name}`)) continue;
       const answer = await app.post('/cds-services/medication-safety', requestOf(given, now));
       if (answer.status !== 200) throw new Error(`${given.name}: ${answer.status} ${await answer.text()}`);
