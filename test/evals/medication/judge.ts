@@ -62,6 +62,8 @@ export interface Figures {
   nearMisses: number;
   falseCriticals: Judged[];
   misses: Judged[];
+  /** Stop cards without a way out, by case and rule: only an obstacle. */
+  stuck: string[];
 }
 
 export function figuresOf(judged: Judged[]): Figures {
@@ -75,5 +77,10 @@ export function figuresOf(judged: Judged[]): Figures {
     nearMisses: nearMisses.length,
     falseCriticals: judged.filter(({ falseCritical }) => falseCritical),
     misses: judged.filter(({ passed }) => !passed),
+    stuck: judged.flatMap(({ given, cards }) =>
+      cards
+        .filter((card) => card.indicator === 'critical' && !card.suggestions?.length)
+        .map((card) => `${given.name}: ${ruleIdOf(card)}`),
+    ),
   };
 }

@@ -6,7 +6,7 @@ import { figuresOf, judgeAll, ruleIdOf } from './judge.ts';
 describe('medication safety, as two pharmacists would have it', () => {
   it('finds what matters and stays quiet otherwise', async () => {
     const judged = await judgeAll(undefined, 5);
-    const { sensitivity, specificity, falseCriticals, misses } = figuresOf(judged);
+    const { sensitivity, specificity, falseCriticals, misses, stuck } = figuresOf(judged);
     const told = misses
       .map(
         ({ kind, given, cards }) =>
@@ -16,12 +16,6 @@ describe('medication safety, as two pharmacists would have it', () => {
     expect(sensitivity, told).toBeGreaterThanOrEqual(0.98);
     expect(specificity, told).toBeGreaterThanOrEqual(0.98);
     expect(falseCriticals.map(({ given }) => given.name)).toEqual([]);
-    // A stop without a way out is only an obstacle.
-    const stuck = judged.flatMap(({ given, cards }) =>
-      cards
-        .filter((card) => card.indicator === 'critical' && !card.suggestions?.length)
-        .map((card) => `${given.name}: ${ruleIdOf(card)}`),
-    );
     expect(stuck).toEqual([]);
   }, 120_000);
 

@@ -1,4 +1,4 @@
-// npm run eval:medication            every case, with each miss
+// npm run eval:medication            every case, with each miss; exits 1 below 0.98, on a false Stop, or on a Stop without a way out
 //   -- --only 'warfarin'             cases whose name says so, with every card
 //   -- --charts 600 --seed 7         synthetic charts: errors, cards and interruptive cards per 100 orders
 import { parseArgs } from 'node:util';
@@ -17,11 +17,13 @@ const { values } = parseArgs({
 if (values.charts) console.log((await runCharts(Number(values.charts), Number(values.seed), values.all)).text);
 else {
   const judged = await judgeAll(values.only ? new RegExp(values.only, 'i') : undefined);
-  const { sensitivity, specificity, positives, nearMisses, falseCriticals, misses } = figuresOf(judged);
+  const { sensitivity, specificity, positives, nearMisses, falseCriticals, misses, stuck } = figuresOf(judged);
   for (const miss of values.only || values.all ? judged : misses) console.log(told(miss));
   console.log(
     `${judged.length} cases: sensitivity ${sensitivity.toFixed(3)} of ${positives}, specificity ${specificity.toFixed(3)} of ${nearMisses}, false critical cards ${falseCriticals.length}`,
   );
+  for (const one of stuck) console.log(`A Stop without a way out: ${one}`);
+  if (sensitivity < 0.98 || specificity < 0.98 || falseCriticals.length + stuck.length > 0) process.exitCode = 1;
 }
 
 function told({ kind, given, cards, passed }: Judged): string {
