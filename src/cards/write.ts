@@ -37,6 +37,7 @@ export interface WritingContext {
   /** Where this service is reached, without a trailing slash. */
   publicUrl: string;
   serviceTitle: string;
+  /** Without a limit, nothing waits either. */
   cardLimit: number;
   /** The panel's launch address and sealed context, when there is a panel. */
   smartLink?: (card: { uuid: string; ruleId: string }) => Promise<{ url: string; appContext?: string }>;
@@ -66,11 +67,17 @@ export async function writeCards(findings: readonly Finding[], context: WritingC
     for (const merged of standsFor) heldBack.push(held(merged, `said by ${finding.rule.id}`));
   }
   // Stop cards are never held back for number; the rest are, beyond the limit.
-  const stops = shown.filter(({ finding }) => finding.tier.indicator === 'critical').length;
-  const due = stops === 0 ? shown : shown.filter(({ finding }) => !isReminder(finding));
-  for (const { finding } of shown.filter((entry) => !due.includes(entry)))
-    heldBack.push(held(finding, 'a reminder waits while something urgent is shown'));
-  const kept = due.slice(0, Math.max(context.cardLimit, stops));
+  const stops = shown.filter(({ finding }) => finding.tier.indicator === 'critical').map(({ finding }) => finding);
+  const isLimited = context.cardLimit !== Number.POSITIVE_INFINITY;
+  const due: typeof shown = [];
+  for (const entry of shown) {
+    const said = [entry.finding, ...entry.standsFor];
+    const why = whyItWaits(entry.finding, stops);
+    if (why && isLimited && said.every((finding) => whyItWaits(finding, stops)))
+      heldBack.push(held(entry.finding, why));
+    else due.push(entry);
+  }
+  const kept = due.slice(0, Math.max(context.cardLimit, stops.length));
   for (const { finding } of due.slice(kept.length))
     heldBack.push(held(finding, 'beyond the number of cards shown at once'));
 
@@ -86,6 +93,16 @@ export async function writeCards(findings: readonly Finding[], context: WritingC
 
 /** Screening and vaccines come after everything that concerns an illness, and wait for another day beside a Stop. */
 const isReminder = ({ rule }: Finding): boolean => rule.kind === 'screening';
+
+/** A test that is due for a drug waits for the answer to the Stop about every order it speaks of. */
+function whyItWaits(finding: Finding, stops: readonly Finding[]): string | undefined {
+  if (stops.length === 0) return undefined;
+  if (isReminder(finding)) return 'a reminder waits while something urgent is shown';
+  const { rule, tier, orders } = finding;
+  if (rule.kind !== 'monitoring' || tier.indicator !== 'info' || orders.length === 0) return undefined;
+  const isStopped = (order: string) => stops.some((stop) => stop.orders.includes(order));
+  return orders.every(isStopped) ? 'a test waits while the order it is for may be stopped' : undefined;
+}
 
 const bySeverity = (a: Finding, b: Finding): number =>
   severity[a.tier.indicator] - severity[b.tier.indicator] ||

@@ -55,6 +55,7 @@ export const rules: Rule[] = [
   rule({ id: 'same-twice', when: yes('duplicatesIngredient'), tiers: warning }),
   rule({
     id: 'nsaid-start',
+    kind: 'monitoring',
     when: yes('newlyOrders', { drug: 'nsaids' }),
     tiers: [{ id: 'usual', indicator: 'info' }],
   }),
