@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Allergy, Problem } from '../chart/types.ts';
 import { isKnown, isUnknown, unknown } from '../unknown.ts';
+import { allergiesOf } from './allergy-entries.ts';
 import { allergens, days, drugs, each, problems } from './blanks.ts';
 import { type Because, cannotSay, defineFact, type FactContext, no, yes } from './define.ts';
 import { asBecause, draftsInQuestion, drugName, matches } from './medication-list.ts';
@@ -213,9 +214,10 @@ export const isAllergicTo = defineFact<AllergyParams>({
   question: 'Is there an active allergy to {to} (with a {reaction} reaction)?',
   answers: 'yes or no',
   params: allergyParams,
-  ask: ({ to, reaction = 'any' }, { chart }) => {
-    if (isUnknown(chart.allergies)) return cannotSay(chart.allergies);
-    const found = chart.allergies
+  ask: ({ to, reaction = 'any' }, context) => {
+    const allergies = allergiesOf(context);
+    if (isUnknown(allergies)) return cannotSay(allergies);
+    const found = allergies
       .filter(({ groups, standing }) => standing === 'active' && each(to).some((token) => groups.has(token)))
       .filter(reactionFilters[reaction]);
     return found.length
@@ -241,17 +243,18 @@ export const orderMatchesAllergy = defineFact<z.infer<typeof ownAllergy>>({
   question: 'Does an order hold an ingredient that is itself on the allergy list (with a {reaction} reaction)?',
   answers: 'yes or no',
   params: ownAllergy,
-  ask: ({ reaction = 'any', except }, { chart }) => {
-    const drafts = draftsInQuestion(chart).filter(
+  ask: ({ reaction = 'any', except }, context) => {
+    const drafts = draftsInQuestion(context.chart).filter(
       (draft) => isKnown(draft.drug) && !(except && matches(draft, each(except))),
     );
     if (drafts.length === 0) return no();
-    if (isUnknown(chart.allergies)) return cannotSay(chart.allergies, drafts.map(asBecause));
+    const allergies = allergiesOf(context);
+    if (isUnknown(allergies)) return cannotSay(allergies, drafts.map(asBecause));
     for (const draft of drafts) {
       const tokens = isKnown(draft.drug)
         ? draft.drug.ingredients.map(({ name }) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-'))
         : [];
-      const found = chart.allergies
+      const found = allergies
         .filter(({ groups, standing }) => standing === 'active' && tokens.some((token) => groups.has(token)))
         .filter(reactionFilters[reaction]);
       if (found.length) {

@@ -8,6 +8,10 @@ import type { Concept, ValueSet } from './types.ts';
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** An entry about somebody else, or one that says there is no allergy to what it names. */
+const NOT_THE_PATIENTS =
+  /\b(family (history|hx)|fh|fhx|mother|father|sister|brother|sibling)\b|\b(not allergic|no (known )?allergy|denies (any )?allergy) to\b/i;
+
 export class AllergenTable {
   readonly #terminology: Terminology;
   readonly #byCode = new Map<string, string[]>();
@@ -45,6 +49,7 @@ export class AllergenTable {
   #find(concept: Concept): ReadonlySet<string> {
     const { coding = [], text } = concept;
     const found = new Set<string>();
+    if (text && NOT_THE_PATIENTS.test(text)) return NONE;
     for (const { system, code } of coding) {
       for (const id of this.#byCode.get(`${systemOf(system) ?? ''}|${code?.trim()}`) ?? []) found.add(id);
     }
