@@ -49,6 +49,11 @@ const FLUIDS = new Set([
 ]);
 /** Ordered as medications, and named beside one: `Lantus pen with pen needles`. */
 const SUPPLIES = new Set(['medical supply']);
+/** Salts, forms and other words that stand beside a drug and may be cut short as well: `METOPROLOL SUCCIN ER` is no succinylcholine. */
+const NOT_A_DRUG =
+  'hydrochloride hydrobromide chloride bromide succinate tartrate bitartrate maleate mesylate besylate tosylate acetate acetonide citrate phosphate fumarate sulfate sulfite nitrate gluconate lactate oxalate malate pamoate valerate propionate dipropionate furoate decanoate enanthate cypionate palmitate caproate medoxomil disoproxil alafenamide etexilate mofetil pivoxil axetil proxetil monohydrate anhydrous dihydrate trihydrate macrocrystals hyclate benzathine potassium sodium calcium magnesium aluminum extended delayed release modified sustained controlled tablets capsules caplets softgels solution suspension ophthalmic injection injectable infusion prefilled syringe cartridge autoinjector topical inhalation inhaler nebulizer respules aerosol spray chewable disintegrating dispersible effervescent powder packet granules lotion shampoo ointment cream emulsion suppository transdermal sublingual vaginal rectal strength maximum regular original childrens children infants adult intravenous intramuscular subcutaneous preservative concentrate elixir liquid'.split(
+    ' ',
+  );
 const DENIALS = new Set(['non', 'no', 'not', 'without', 'avoid']);
 const JOINS = new Set(['and', 'with', 'plus', '/', '+', '&', ',', ';']);
 
@@ -184,10 +189,34 @@ export class DrugNameTable {
     return this.#phrases.get(this.#misspellings[phraseOf(name)] ?? name);
   }
 
-  /** Every drug that the text names, in the order in which it names them. */
-  find(text: string): Meaning & { isNamedInText: boolean; route?: Route } {
+  /** The one drug whose name begins so; if two begin so (`predniso`, `hydroco`) the word stays unread. */
+  #completed(word: string): string | undefined {
+    if (!/^[a-z]{6,}$/.test(word) || NOT_A_DRUG.some((known) => known.startsWith(word))) return undefined;
+    const begun = this.#phrases.startingWith(word);
+    const isOne = begun.every(({ meaning }) => `${meaning.ingredients}` === `${begun[0]!.meaning.ingredients}`);
+    return isOne ? begun.find(({ meaning }) => !meaning.isBrand)?.phrase : undefined;
+  }
+
+  /**
+   * The words of the text and the names among them. Pharmacy systems cut the names of a combination to fit a label: `HYDROCOD/APAP`,
+   * `DEXTROAMP-AMPHETAMIN`. Beside another drug such a word is read, or half of the product would be passed over; alone it may be a
+   * slip of the pen, and is said to be unknown.
+   */
+  #read(text: string): { words: string[]; all: ReturnType<Phrases<Meaning>['find']> } {
     const words = wordsOf(text).map((word) => this.#misspellings[word] ?? word);
     const all = this.#phrases.find(words);
+    const completed = words.map((word, place) =>
+      all.some(({ start, end }) => place >= start && place < end) ? undefined : this.#completed(word),
+    );
+    const count = completed.filter((word) => word !== undefined).length;
+    if (count === 0 || count + all.length < 2) return { words, all };
+    const whole = words.map((word, place) => completed[place] ?? word);
+    return { words: whole, all: this.#phrases.find(whole) };
+  }
+
+  /** Every drug that the text names, in the order in which it names them. */
+  find(text: string): Meaning & { isNamedInText: boolean; route?: Route } {
+    const { words, all } = this.#read(text);
     const denied = all.filter(({ start, end }) => words[end] === 'free' || DENIALS.has(words[start - 1] ?? ''));
     const absent = new Set(denied.flatMap(({ meaning }) => meaning.ingredients));
     const hits = all.filter(

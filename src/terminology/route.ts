@@ -49,7 +49,7 @@ const WORDS: [Route, RegExp][] = [
   ['nasal', /\b(nasal(?! decongestant)\w*|intranasal|nose|nostrils?)\b/],
   [
     'inhaled',
-    /\b(inhal\w*|inhl|aepb|mdi|hfa|neb|nebs|nebuli[sz]\w*|diskus|respimat|turbuhaler|handihaler|ellipta|flexhaler|respiclick|respules?|pressair|puffs?|dpi|actuat dry powder)\b/,
+    /\b(inhal\w*|inhl|aepb|mdi|hfa|neb|nebs|nebul\w*|diskus|respimat|turbuhaler|handihaler|ellipta|flexhaler|respiclick|respules?|pressair|puffs?|dpi|actuat dry powder)\b/,
   ],
   [
     'sublingual',
@@ -59,7 +59,7 @@ const WORDS: [Route, RegExp][] = [
   ['transdermal', /\b(transdermal\w*|(?<!medicated )patch(es)?|ptch|pt(24|72|wk|tw)|td(24|72|wk))\b/],
   [
     'topical',
-    /\b(topical\w*|creams?|ointments?|oint|lotions?|shampoo|emulgel|cutaneous|skin|(?<!oral |rectal |liqui |soft )gel|(?<!oral )foam|top|medicated (pad|patch)|swab|tincture|irrigation)\b/,
+    /\b(topical\w*|creams?|crm|ointments?|oint|lotions?|shampoo|emulgel|cutaneous|skin|(?<!oral |rectal |liqui |soft )gel|(?<!oral )foam|top|medicated (pad|patch)|swab|tincture|irrigation)\b/,
   ],
   // A pump of gel and a spray under the tongue count actuations too: last of what is breathed.
   ['inhaled', /\bactuations?\b/],

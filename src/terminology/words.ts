@@ -42,16 +42,34 @@ export const phraseOf = (name: string): string =>
 export class Phrases<T> {
   readonly #phrases = new Map<string, T>();
   #longest = 1;
+  /** Made when it is first asked for. */
+  #sorted: string[] | undefined;
 
   add(name: string, meaning: T, keepFirst = false): void {
     const phrase = phraseOf(name);
     if (phrase === '' || (keepFirst && this.#phrases.has(phrase))) return;
     this.#phrases.set(phrase, meaning);
+    this.#sorted = undefined;
     this.#longest = Math.max(this.#longest, phrase.split(' ').length);
   }
 
   get(name: string): T | undefined {
     return this.#phrases.get(phraseOf(name));
+  }
+
+  /** The phrases of one word that begin so. */
+  startingWith(letters: string): { phrase: string; meaning: T }[] {
+    this.#sorted ??= [...this.#phrases.keys()].filter((phrase) => !phrase.includes(' ')).sort();
+    const found: { phrase: string; meaning: T }[] = [];
+    let from = 0;
+    for (let to = this.#sorted.length; from < to; ) {
+      const middle = (from + to) >> 1;
+      if (this.#sorted[middle]! < letters) from = middle + 1;
+      else to = middle;
+    }
+    for (let phrase = this.#sorted[from]; phrase?.startsWith(letters); phrase = this.#sorted[++from])
+      found.push({ phrase, meaning: this.#phrases.get(phrase)! });
+    return found;
   }
 
   /** Marks inside a phrase do not matter (`penicillin-v`, `Advair (HFA)`), but a phrase never starts or ends with one. */

@@ -7,6 +7,24 @@ const terminology = loadTerminology();
 
 /** words | ingredients in the order of the words | route, `local` when it does not reach the circulation | strengths */
 const orders = `
+5-ASA 800 mg EC tab | mesalamine | oral | 800 mg
+6-MP 50 mg tab | mercaptopurine | oral | 50 mg
+5-FU 5 % cream | fluorouracil | topical local | 5 %
+MAG CITRATE ORAL SOLUTION 296 ML | magnesium citrate | oral
+NaHCO3 50 mEq IV push | sodium bicarbonate | parenteral | 50 meq
+Vit K 10 mg IV | phytonadione | parenteral | 10 mg
+ferrous sulf 325 mg | ferrous sulfate | - | 325 mg
+POTASSIUM CL ER 20 MEQ TABLET | potassium chloride | oral | 20 meq
+HYDROCOD/APAP TAB 5-325MG | hydrocodone + acetaminophen | oral | 5 mg; 325 mg
+HYDROCO/APAP 5-325 MG | hydrocodone + acetaminophen | - | 5 mg; 325 mg
+DEXTROAMP-AMPHETAMIN 20 MG TAB | dextroamphetamine + amphetamine | oral
+TOBRAMYCIN-DEXAMETH OPHTH SUSP | tobramycin + dexamethasone | ophthalmic local
+METOPROLOL SUCCIN ER 50 MG | metoprolol | - | 50 mg
+triamcinolone 0.1 % crm | triamcinolone | topical local | 0.1 %
+salbutamol 2.5 mg nebules | albuterol | inhaled local | 2.5 mg
+Pylera 140-125-125 mg | bismuth subcitrate + metronidazole + tetracycline | - | 140 mg; 125 mg; 125 mg
+Voquezna Triple Pak | vonoprazan + amoxicillin + clarithromycin | -
+Lutera 28 day | levonorgestrel + ethinyl estradiol | -
 metoprolol succ ER 50 mg daily | metoprolol | - | 50 mg
 HCTZ 12.5 mg | hydrochlorothiazide | - | 12.5 mg
 ASA 81 | aspirin | - | 81 mg
