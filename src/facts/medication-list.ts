@@ -87,8 +87,8 @@ export function singleDose(medication: Medication, token: string | undefined, to
   const dose = isUnknown(medication.dose) && takesOneUnit(medication) ? { value: 1, unit: '1' } : medication.dose;
   if (isUnknown(dose)) return dose;
   const { value } = dose;
-  // Insulin is written in "U"; as a UCUM code that is an enzyme's activity.
-  const unit = dose.unit === 'U' && toUnit === '[iU]' ? toUnit : dose.unit;
+  // Insulin and heparin are written in "units" or "U"; as a UCUM code "U" is an enzyme's activity.
+  const unit = toUnit === '[iU]' && isBiologicalUnit(dose.unit) ? toUnit : dose.unit;
   const { strengths, ingredients } = medication.drug;
   const direct = convertQuantity({ value, unit, code: unit }, toUnit);
   const isSingle = ingredients.length <= 1;
@@ -134,9 +134,12 @@ function onceTheProduct(value: number, unit: string, strengths: Drug['strengths'
 }
 
 const isCountable = (unit: string): boolean =>
-  /^(1|\{[^}]*\}|tab(let)?s?|cap(sule)?s?|puffs?|patch(es)?|spray|drop|actuat(ion)?s?|each|unit dose|\[?dose\]?|tbl|dose)s?$/i.test(
+  /^(1|\{[^}]*\}|tab(let)?s?|cap(sule)?s?|caplet|softgel|suppositor(y|ie)|lozenge|puffs?|patch(es)?|spray|drop|actuat(ion)?s?|ea|each|unit dose|\[?dose\]?|tbl|dose)(s|\(s\))?$/i.test(
     unit.trim(),
-  ) && !/^\{?units?\}?$/i.test(unit);
+  ) && !isBiologicalUnit(unit);
+
+const isBiologicalUnit = (unit: string): boolean =>
+  /^(\{?units?\}?|unit\(s\)|u|unt|iu|\[usp'u\]|international units?)$/i.test(unit.trim());
 
 /** Amount a day in `unit`, as-needed orders at their most. */
 export function dailyDose(medication: Medication, token: string | undefined, toUnit: string): number | Unknown {

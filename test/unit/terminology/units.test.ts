@@ -56,6 +56,8 @@ describe('sloppy spellings with one meaning', () => {
     [72, 'bpm', '/min', 72],
     [12, 'mcg/mL', 'ug/mL', 12],
     [0.45, 's', 'ms', 450],
+    [250, 'micrograms', 'mg', 0.25],
+    [5, 'milliliters', 'mL', 5],
   ])('%d %s → %s', (value, unit, to, expected) => expect(convert(value, unit, to)).toBeCloseTo(expected, 6));
 });
 
