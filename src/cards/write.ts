@@ -226,11 +226,12 @@ function detailOf(reason: string, { because, gaps, rule }: Finding, standsFor: F
     .map(({ text, when }) => `- ${plain(text)}${when ? `, ${shownWhen(when, chart.now)}` : ''}`);
   if (seen.length) lines.push('**Because**', '', ...seen, '');
   if (gaps.length) lines.push(`**Could not check:** ${gaps.map(plain).join('; ')}.`, '');
-  if (standsFor.length)
-    lines.push(
-      `**Also:** ${standsFor.map((merged) => plain(asSummary(fill(merged.tier.summary ?? merged.rule.card.summary, merged.names)))).join('; ')}.`,
-      '',
-    );
+  if (standsFor.length) {
+    const also = standsFor
+      .map(({ tier, rule: other, names }) => plain(asSummary(fill(tier.summary ?? other.card.summary, names))))
+      .join('; ');
+    lines.push(`**Also:** ${also}${/[?!]$/.test(also) ? '' : '.'}`, '');
+  }
   lines.push(`*${plain(rule.evidence[0]!.citation)}*`);
   return lines.join('\n');
 }

@@ -14,6 +14,7 @@ import {
   renewedBy,
   sameIngredients,
 } from './medication-list.ts';
+import { isOneDose } from './one-dose.ts';
 
 const ofClass = z.strictObject({
   class: drugs,
@@ -86,6 +87,8 @@ export const duplicatesIngredient = defineFact<z.infer<typeof ofIngredient>>({
         if (isUnknown(entry.drug) || isUnknown(draft.drug)) return false;
         if (!counted(entry).some((name) => mine.has(name))) return false;
         if (entry.drug.isSystemic !== draft.drug.isSystemic) return false;
+        // A first dose by vein, and what follows it by mouth.
+        if (isOneDose(draft) || isOneDose(entry)) return false;
         return entry.standing === 'draft' || !sameIngredients(entry, draft);
       });
       if (found.length) {

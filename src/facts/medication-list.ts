@@ -7,6 +7,7 @@ import type { Drug } from '../terminology/types.ts';
 import { convertQuantity } from '../terminology/units.ts';
 import { isKnown, isUnknown, type Unknown, unknown } from '../unknown.ts';
 import type { Because } from './define.ts';
+import { dosesOrdered } from './one-dose.ts';
 
 export const matches = (medication: Medication, tokens: readonly string[]): boolean =>
   isKnown(medication.drug) && tokens.some((token) => (medication.drug as Drug).groups.has(token));
@@ -141,12 +142,14 @@ const isCountable = (unit: string): boolean =>
 const isBiologicalUnit = (unit: string): boolean =>
   /^(\{?units?\}?|unit\(s\)|u|unt|iu|\[usp'u\]|international units?)$/i.test(unit.trim());
 
-/** Amount a day in `unit`, as-needed orders at their most. */
+/** Amount a day in `unit`, as-needed orders at their most; four doses an hour apart are four doses, not 24. */
 export function dailyDose(medication: Medication, token: string | undefined, toUnit: string): number | Unknown {
   const single = singleDose(medication, token, toUnit);
   if (isUnknown(single)) return asLabelled(medication, token, toUnit) ?? single;
-  if (isUnknown(medication.timesPerDay)) return medication.timesPerDay;
-  return single * medication.timesPerDay;
+  const { timesPerDay } = medication;
+  const doses = dosesOrdered(medication);
+  if (isUnknown(timesPerDay)) return doses === 1 ? single : timesPerDay;
+  return single * (doses === undefined ? timesPerDay : Math.min(timesPerDay, doses));
 }
 
 /** A product and nothing else, of a drug whose label knows one way to take it: sitagliptin 25 mg is 25 mg a day. */

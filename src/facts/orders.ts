@@ -19,6 +19,7 @@ import {
   sameIngredients,
   singleDose,
 } from './medication-list.ts';
+import { isOneDose } from './one-dose.ts';
 
 const oneDrug = z.strictObject({ drug: drugs });
 const doseOf = z.strictObject({ drug: drugs, unit, ingredient: z.string().optional() });
@@ -59,6 +60,20 @@ export const ordersSolid = defineFact<z.infer<typeof oneDrug>>({
   ask: ({ drug }, context) => {
     const found = draftsOf(context, each(drug)).filter(isSolid);
     return found.length ? yes(found.map(asBecause), { names: namesOf(found), orders: ordersOf(found) }) : no();
+  },
+});
+
+export const ordersOneDose = defineFact<z.infer<typeof oneDrug>>({
+  id: 'ordersOneDose',
+  question: 'Is {drug} being ordered as one dose and no more, such as before an operation?',
+  answers: 'yes or no',
+  params: oneDrug,
+  needs: ({ drug }) => [{ of: 'draft', anyOf: each(drug) }],
+  ask: ({ drug }, context) => {
+    const matching = draftsOf(context, each(drug));
+    return matching.length > 0 && matching.every(isOneDose)
+      ? yes(matching.map(asBecause), { names: namesOf(matching), orders: ordersOf(matching) })
+      : no(matching.map(asBecause));
   },
 });
 

@@ -60,6 +60,9 @@ const asChip = ({ text, onset, reference, standing }: Problem): Because => ({
   reference,
 });
 
+/** SNOMED CT ends a full name with its kind: "Gout (disorder)". */
+const kindOfConcept = / \((?:disorder|finding|situation|procedure|event|morphologic abnormality)\)$/;
+
 /** Problems that count; one that comes as a bare code ("I50.22") is called by the title of the set asked about. */
 function problemsIn({ chart, terminology }: FactContext, tokens: string[], standings: Problem['standing'][]) {
   if (isUnknown(chart.problems)) return chart.problems;
@@ -68,7 +71,8 @@ function problemsIn({ chart, terminology }: FactContext, tokens: string[], stand
     if (!token) return [];
     const title =
       /^(?:[A-Z]\d[\dA-Z](?:\.[\dA-Z]{1,4})?|\d{6,18})$/.test(problem.text) && terminology.valueSet(token)?.title;
-    return [title ? { ...problem, text: `${title} (${problem.text})` } : problem];
+    if (title) return [{ ...problem, text: `${title} (${problem.text})` }];
+    return [kindOfConcept.test(problem.text) ? { ...problem, text: problem.text.replace(kindOfConcept, '') } : problem];
   });
 }
 
@@ -109,7 +113,7 @@ export const hasHistoryOf = defineFact<z.infer<typeof everHad>>({
     return done.length
       ? yes(
           done.slice(0, 2).map(({ text, when, reference }) => ({ text, when, reference })),
-          { names: { problem: done[0]!.text } },
+          { names: { problem: done[0]!.text.replace(kindOfConcept, '') } },
         )
       : no();
   },

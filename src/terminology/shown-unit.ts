@@ -6,6 +6,7 @@ const shown: Record<string, string> = {
   '{capsule}': 'capsule',
   '{puff}': 'puff',
   ug: 'mcg',
+  meq: 'mEq',
   'mm[Hg]': 'mmHg',
   Cel: '°C',
   '[degF]': '°F',
@@ -16,5 +17,10 @@ const shown: Record<string, string> = {
   '/min': '/min',
 };
 
-/** `shownUnit('Cel')` → "°C"; annotations are left out. */
-export const shownUnit = (code: string): string => shown[code] ?? code.replace(/\{[^}]*\}/g, '').trim();
+/** `shownUnit('Cel')` → "°C", `shownUnit('ug/day')` → "mcg/day"; annotations are left out. */
+export const shownUnit = (code: string): string =>
+  shown[code] ??
+  code
+    .replace(/^(\[iU\]|ug|meq)(?=\/)/, (unit) => shown[unit]!)
+    .replace(/\{[^}]*\}/g, '')
+    .trim();

@@ -41,6 +41,7 @@ const byFact: Record<string, string[] | ((params: Record<string, unknown>) => st
   takesDrugNowOnAllergyList: ['drug', 'allergy'],
   opioidMme: ['mme', 'drugs'],
   ordersLongActing: ['drug'],
+  ordersOneDose: ['drug'],
   ordersSolid: ['drug'],
   duplicatesLongActingOpioid: ['drug', 'other'],
   creatinineIsRising: ['creatinine', 'creatinineBefore'],

@@ -35,6 +35,7 @@ const zeroWithoutOrder = new Set([...neverNegative].filter((fact) => fact.starts
 const neverUnknown = new Set([
   'orders',
   'ordersLongActing',
+  'ordersOneDose',
   'ordersSolid',
   'ordersTest',
   'plansSurgery',
