@@ -126,7 +126,11 @@ export const duplicatesUnderAnotherName = defineFact<z.infer<typeof underAnother
   answers: 'yes or no',
   params: underAnotherName,
   ask: ({ except, overTheCounter = [] }, { chart, terminology }) => {
-    const isBrand = (name: string): boolean => name !== '' && isKnown(terminology.drug({ text: name }));
+    // "Frusemide" is furosemide in another country, no brand.
+    const isBrand = (name: string): boolean => {
+      const { isBrand: isAnotherName, ingredients } = terminology.names.find(name);
+      return isAnotherName && ingredients.length > 0;
+    };
     const isSecondSupply = (a: string, b: string): boolean =>
       (isBrand(a) && isBrand(b) && !a.startsWith(b) && !b.startsWith(a)) ||
       (a !== b && (overTheCounter.includes(a) || overTheCounter.includes(b)));

@@ -25,6 +25,7 @@ import * as opioidBurden from './opioid-burden.ts';
 import * as orders from './orders.ts';
 import * as organFailure from './organ-failure.ts';
 import * as patient from './patient.ts';
+import * as products from './products.ts';
 import * as qtRisk from './qt-risk.ts';
 import * as questionnaires from './questionnaires.ts';
 import * as results from './results.ts';
@@ -62,6 +63,7 @@ export const facts: ReadonlyMap<string, Fact> = new Map(
     gestationInWeeks,
     ...Object.values(orders),
     ...Object.values(patient),
+    ...Object.values(products),
     ...Object.values(results),
     ...Object.values(tests),
     ...Object.values(opioidBurden),

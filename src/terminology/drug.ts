@@ -74,6 +74,7 @@ function describe(
     isSystemic,
     strengths,
     groups: drugGroups.groupsOf(reading.ingredients, route, isSystemic),
+    wording: [...new Set(witnesses)].join(' | '),
   };
   if (route) drug.route = route;
   if (formName) drug.form = formName;

@@ -59,6 +59,8 @@ export interface Drug {
   groups: ReadonlySet<string>;
   /** RxNorm product, ingredient or brand code that was recognised. */
   code?: string;
+  /** All that the order and its codes call the product. */
+  wording?: string;
   /** Said when code and text name different drugs: the code is believed, the card should say so. */
   conflict?: string;
 }

@@ -20,6 +20,11 @@ const names = (concept: Concept): string => {
         .join(' + ');
 };
 
+test('a drug keeps what the order and its codes call it: the brand of a code behind a generic text', () => {
+  const drug = terminology.drug({ ...coded('855334'), text: 'warfarin 5 mg tablet' });
+  expect(drug).toMatchObject({ text: 'warfarin 5 mg tablet', wording: expect.stringContaining('[Coumadin]') });
+});
+
 describe('a drug is known by its code', () => {
   test.each<[string, Concept, string]>([
     ['clinical drug (SCD)', coded('855332'), 'warfarin'],
