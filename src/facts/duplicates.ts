@@ -55,6 +55,10 @@ export const duplicatesClass = defineFact<z.infer<typeof ofClass>>({
   },
 });
 
+/** Two systemic products add up; two local ones only by one route: a nasal spray is nothing to an inhaler. */
+const actsAtSamePlace = (a: Drug, b: Drug): boolean =>
+  a.isSystemic === b.isSystemic && (a.isSystemic || !a.route || !b.route || a.route === b.route);
+
 const ofIngredient = z.strictObject({ except: drugs.optional(), only: drugs.optional() });
 
 /**
@@ -86,7 +90,7 @@ export const duplicatesIngredient = defineFact<z.infer<typeof ofIngredient>>({
       const found = taken.filter((entry) => {
         if (isUnknown(entry.drug) || isUnknown(draft.drug)) return false;
         if (!counted(entry).some((name) => mine.has(name))) return false;
-        if (entry.drug.isSystemic !== draft.drug.isSystemic) return false;
+        if (!actsAtSamePlace(entry.drug, draft.drug)) return false;
         // A first dose by vein, and what follows it by mouth.
         if (isOneDose(draft) || isOneDose(entry)) return false;
         return entry.standing === 'draft' || !sameIngredients(entry, draft);
@@ -144,7 +148,7 @@ export const duplicatesUnderAnotherName = defineFact<z.infer<typeof underAnother
           isKnown(entry.drug) &&
           isKnown(draft.drug) &&
           sameIngredients(entry, draft) &&
-          entry.drug.isSystemic === draft.drug.isSystemic,
+          actsAtSamePlace(entry.drug, draft.drug),
       );
       const found = same.filter((entry) => isSecondSupply(name, brandOf(entry)));
       if (found.length > 0 && found.length === same.length) {
@@ -184,7 +188,7 @@ export const duplicatesInAnotherForm = defineFact<z.infer<typeof inAnotherForm>>
           isKnown(entry.drug) &&
           entry.standing === 'active' &&
           sameIngredients(entry, draft) &&
-          entry.drug.isSystemic === drug.isSystemic,
+          actsAtSamePlace(entry.drug, drug),
       );
       const isExtended = (of: Drug): boolean => of.releaseForm === 'extended';
       const found = same.filter((entry) => isKnown(entry.drug) && isExtended(entry.drug) !== isExtended(drug));
