@@ -162,6 +162,9 @@ function combinedAmounts(text: string, count: number): Amount[] | undefined {
   return undefined;
 }
 
+/** Adderall: its 30 mg are all four salts together, and are counted as one. */
+const MIXED_SALTS: ReadonlySet<string> = new Set(['amphetamine', 'dextroamphetamine']);
+
 /** Gives each ingredient its strength; what cannot be assigned without a guess is left out. */
 export function strengthsOf(text: string, given: readonly Ingredient[], isNamedInText: boolean): Strength[] {
   const names = inLabelOrder(text, given).map((ingredient) => tokenOf(ingredient.name));
@@ -169,6 +172,11 @@ export function strengthsOf(text: string, given: readonly Ingredient[], isNamedI
   if (names.length === 1) {
     const found = labelled(amounts);
     return found ? [strength(names[0]!, found)] : [];
+  }
+  if (names.length === 2 && names.every((name) => MIXED_SALTS.has(name))) {
+    const [unit] = new Set(amounts.map(({ unit, per }) => (per ? 'per volume' : unit)));
+    const total = tidy(amounts.reduce((sum, { value }) => sum + value, 0));
+    return unit === 'mg' ? [{ ingredient: 'amphetamine', value: total, unit }] : [];
   }
   if (!isNamedInText) return [];
   // `4.5 g in sodium chloride 0.9 %`: the percentage is the fluid's.

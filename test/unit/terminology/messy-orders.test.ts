@@ -17,7 +17,7 @@ ferrous sulf 325 mg | ferrous sulfate | - | 325 mg
 POTASSIUM CL ER 20 MEQ TABLET | potassium chloride | oral | 20 meq
 HYDROCOD/APAP TAB 5-325MG | hydrocodone + acetaminophen | oral | 5 mg; 325 mg
 HYDROCO/APAP 5-325 MG | hydrocodone + acetaminophen | - | 5 mg; 325 mg
-DEXTROAMP-AMPHETAMIN 20 MG TAB | dextroamphetamine + amphetamine | oral
+DEXTROAMP-AMPHETAMIN 20 MG TAB | dextroamphetamine + amphetamine | oral | 20 mg
 TOBRAMYCIN-DEXAMETH OPHTH SUSP | tobramycin + dexamethasone | ophthalmic local
 METOPROLOL SUCCIN ER 50 MG | metoprolol | - | 50 mg
 triamcinolone 0.1 % crm | triamcinolone | topical local | 0.1 %
