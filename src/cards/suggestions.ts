@@ -2,7 +2,7 @@
 import type { CdsAction, Suggestion } from '../cds-hooks/contract.ts';
 import type { Chart, Medication } from '../chart/types.ts';
 import { ordersOnTheirWay } from '../facts/awaited-tests.ts';
-import { drugName, isTaken, matches } from '../facts/medication-list.ts';
+import { drugName, isTaken, matches, renewedBy } from '../facts/medication-list.ts';
 import { daysBetween, type Json } from '../fhir/reading.ts';
 import type { DrugChoice, RuleSuggestion } from '../guards/rule.ts';
 import type { Terminology } from '../terminology/terminology.ts';
@@ -35,11 +35,16 @@ export interface SuggestionContext {
 export function offer(from: RuleSuggestion, context: SuggestionContext): Offered[] {
   if (from.kind === 'order-drug') return from.anyOf.flatMap((choice) => newDrug(choice, from, context) ?? []);
   const { chart, names, orders, uuid } = context;
-  const draft =
-    'of' in from && from.of
-      ? chart.drafts.find((entry) => orders.includes(entry.reference) && matches(entry, [from.of!].flat()))
-      : chart.drafts.find(({ reference }) => orders.includes(reference));
-  const label = fill(from.label, { ...names, ...(draft && { draft: drugName(draft) }) }).slice(0, 80);
+  const concerned = chart.drafts.filter(
+    (entry) => orders.includes(entry.reference) && (!('of' in from && from.of) || matches(entry, [from.of].flat())),
+  );
+  // Of two drafts the renewal stays: what it renews is taken anyway.
+  const namesDraft = from.kind === 'remove' && /\{\{(drug|draft)\}\}/.test(from.label);
+  const draft = namesDraft
+    ? (concerned.find((entry) => renewedBy(chart, entry).length === 0) ?? concerned[0])
+    : concerned[0];
+  const said = draft && { draft: drugName(draft), ...(namesDraft && { drug: drugName(draft) }) };
+  const label = fill(from.label, { ...names, ...said }).slice(0, 80);
   if (from.kind === 'order-test' ? !concerns(from, chart) : actsOnTheOther(from, names)) return [];
   const action = actionOf(from, draft, context, label);
   if (!action) return [];

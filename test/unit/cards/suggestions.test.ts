@@ -56,6 +56,19 @@ describe('an alternative', () => {
     expect(labels(cards).filter((label) => label.startsWith('Azithromycin'))).toEqual([]);
   });
 
+  it('is to cancel the new drug, not the renewal of the other', async () => {
+    const rivaroxaban = medication('d-riva', '1232082', 'rivaroxaban 20 MG Oral Tablet', { status: 'draft' });
+    const apixaban = (given: Json) => medication('m-apix', '1364445', 'apixaban 5 MG Oral Tablet', given);
+    const cards = await cardsFor({
+      draftOrders: [apixaban({ id: 'd-apix', status: 'draft' }), rivaroxaban],
+      medications: [apixaban({})],
+    });
+    expect(labels(cards)).toContain('Cancel the order for rivaroxaban');
+    expect(actions(cards)).toContainEqual(
+      expect.objectContaining({ type: 'delete', resourceId: 'MedicationRequest/d-riva' }),
+    );
+  });
+
   it('never changes the order of the other drug of the pair', async () => {
     const cards = await cardsFor({
       draftOrders: [{ ...simvastatin(), id: 'd-simva', status: 'draft' }],
