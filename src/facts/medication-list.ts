@@ -98,6 +98,8 @@ export function singleDose(medication: Medication, token: string | undefined, to
     const whole = onceTheProduct(value, unit, strengths);
     const own = whole && (token ? strengths.find((entry) => entry.ingredient === token) : strengths[0]);
     if (own) return convertQuantity({ value: own.value, unit: own.unit, code: own.unit }, toUnit);
+    const share = ingredients.length === 2 && token ? shareOfTotal[token] : undefined;
+    if (share) return direct * share;
     // Otherwise "800 mg" of a combination is not said of which ingredient: the label's first strength, scaled, would be a guess.
     return unknown(`the dose of ${medication.text} does not say which ingredient it counts`);
   }
@@ -115,6 +117,9 @@ export function singleDose(medication: Medication, token: string | undefined, to
   }
   return unknown(`the dose of ${medication.text} is in ${unit}, which cannot be turned into ${toUnit}`);
 }
+
+/** Written by their total: "4.5 g" of piperacillin-tazobactam is 4 g and 0.5 g, "3 g" of ampicillin-sulbactam 2 g and 1 g. */
+const shareOfTotal: Record<string, number> = { piperacillin: 8 / 9, ampicillin: 2 / 3 };
 
 /** "Simvastatin 40 mg", "nightly": a tablet or capsule with a time and no amount is one of them. */
 function takesOneUnit({ drug, timesPerDay, dose }: Medication): boolean {
@@ -135,7 +140,7 @@ function onceTheProduct(value: number, unit: string, strengths: Drug['strengths'
 }
 
 const isCountable = (unit: string): boolean =>
-  /^(1|\{[^}]*\}|tab(let)?s?|cap(sule)?s?|caplet|softgel|suppositor(y|ie)|lozenge|puffs?|patch(es)?|spray|drop|actuat(ion)?s?|ea|each|unit dose|\[?dose\]?|tbl|dose)(s|\(s\))?$/i.test(
+  /^(1|\{[^}]*\}|tab(let)?s?|cap(sule)?s?|caplet|softgel|suppositor(y|ie)|lozenge|film|strip|packet|sachet|troche|puffs?|patch(es)?|spray|drop|actuat(ion)?s?|ea|each|unit dose|\[?dose\]?|tbl|dose)(s|\(s\))?$/i.test(
     unit.trim(),
   ) && !isBiologicalUnit(unit);
 
