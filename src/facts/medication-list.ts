@@ -94,7 +94,8 @@ export function singleDose(medication: Medication, token: string | undefined, to
   const direct = convertQuantity({ value, unit, code: unit }, toUnit);
   const isSingle = ingredients.length <= 1;
   if (isKnown(direct) && (isSingle || !isCountable(unit))) {
-    if (isSingle) return direct;
+    // The salts of Adderall are one strength, and a dose counts them together.
+    if (isSingle || (strengths.length === 1 && strengths[0]!.ingredient === token)) return direct;
     const whole = onceTheProduct(value, unit, strengths);
     const own = whole && (token ? strengths.find((entry) => entry.ingredient === token) : strengths[0]);
     if (own) return convertQuantity({ value: own.value, unit: own.unit, code: own.unit }, toUnit);
