@@ -7,7 +7,7 @@ import { createApp } from './app.ts';
 import { readClients } from './cds-hooks/client-auth.ts';
 import { watchNames } from './node-addresses.ts';
 import { listen } from './node-server.ts';
-import type { Platform } from './platform.ts';
+import type { Platform, Sql } from './platform.ts';
 import { createLedger } from './record/ledger.ts';
 import { openSqlite } from './record/sqlite.ts';
 import { openSqliteThread } from './record/sqlite-thread.ts';
@@ -32,9 +32,7 @@ export function nodePlatform(settings: Settings): {
   settle: () => Promise<void>;
   close: () => Promise<void>;
 } {
-  const sql = openSqlite(settings.DATA_DIR);
-  const thread =
-    settings.DATA_DIR === ':memory:' ? undefined : openSqliteThread(join(settings.DATA_DIR, 'ledger.sqlite'));
+  const { sql, ledgerSql, closeStores } = openStores(settings.DATA_DIR);
   const running = new Set<Promise<unknown>>();
   const platform: Platform = {
     settings,
@@ -53,11 +51,12 @@ export function nodePlatform(settings: Settings): {
     },
     digest,
     sql,
-    ledger: createLedger(thread ?? sql, {
+    ledger: createLedger(ledgerSql, {
       now: () => new Date(),
       digest,
       key: settings.LEDGER_KEY,
-      ...(!thread && { most: 20_000 }),
+      soon: setImmediate,
+      ...(ledgerSql === sql && { most: 20_000 }),
       // Whoever keeps the log elsewhere can tell by it that no earlier record was changed.
       onCheckpoint: ({ through, hash }) => platform.log({ level: 'info', event: 'ledger_checkpoint', through, hash }),
     }),
@@ -79,10 +78,21 @@ export function nodePlatform(settings: Settings): {
   return {
     platform,
     settle: async () => void (await Promise.all(running)),
-    async close() {
-      await thread?.close();
-      sql.close();
-    },
+    close: closeStores,
+  };
+}
+
+/** In memory one store for all; in a folder a file for the ledger and one for the rest, each waited for in a thread of its own. */
+function openStores(folder: string): { sql: Sql; ledgerSql: Sql; closeStores: () => Promise<void> } {
+  const store = openSqlite(folder);
+  if (folder === ':memory:') return { sql: store, ledgerSql: store, closeStores: async () => store.close() };
+  // It has brought the tables up to date; a mistake in that is heard here and now.
+  store.close();
+  const threads = ['curbside.sqlite', 'ledger.sqlite'].map((name) => openSqliteThread(join(folder, name)));
+  return {
+    sql: threads[0]!,
+    ledgerSql: threads[1]!,
+    closeStores: async () => void (await Promise.all(threads.map((thread) => thread.close()))),
   };
 }
 

@@ -72,23 +72,25 @@ export function recording(ledger: Ledger, platform: Platform, rulesHash: () => s
         .append(event(c, { kind: 'refusal', status, ...reason, ...(before > 0 && { notWrittenBefore: before }) }))
         .catch(() => undefined);
     }
-    const happened = c.var.happened ?? happenedAt(c.req.path);
+    const happened = c.get('happened') ?? happenedAt(c.req.path);
     if (!happened) return;
-    const { timing } = c.var;
+    const timing = c.get('timing');
     const append = () => ledger.append(event(c, { ...happened, rules: rulesHash() }));
     await (timing ? timing.timed('record', append) : append());
-    c.var.onceRecorded?.();
+    c.get('onceRecorded')?.();
     const took = timing?.header();
-    if (took) c.header('Server-Timing', took);
+    if (took) c.res.headers.set('Server-Timing', took);
   };
 
   function event(c: Context<{ Variables: RecordedVariables }>, happened: Happened): LedgerEvent {
-    const { caller, request, requestId, trace, session } = c.var;
+    const request = c.get('request');
+    const trace = c.get('trace');
+    const session = c.get('session');
     return {
       at: platform.now().toISOString(),
-      requestId,
+      requestId: c.get('requestId'),
       ...(trace && { trace }),
-      ...(session ? ofSession(session) : whoCalled(caller)),
+      ...(session ? ofSession(session) : whoCalled(c.get('caller'))),
       ...(request && aboutWhom(request)),
       ...happened,
     };

@@ -61,78 +61,129 @@ export function readMedication(
     return undefined;
   if (!isDraft && !intentsThatCount.has(statusCode(json.intent))) return undefined;
 
-  const named = medicationConcept(json, source);
-  const dosage = json.dosageInstruction ?? json.dosage;
-  const firstLine = list(dosage)[0];
-  const drug = named.concept
-    ? terminology.drug(named.concept, { route: concept(firstLine?.route), form: named.form })
-    : unknown('an order that names no drug');
-  // Few rules ask how much is taken: the instructions are read when one does.
-  let read: Dosage | undefined;
-  const instructions = (): Dosage => {
-    read ??= readDosage(dosage);
-    return read;
-  };
-  const dispense = object(json.dispenseRequest);
-  const period = object(json.effectivePeriod) ?? object(object(object(firstLine?.timing)?.repeat)?.boundsPeriod);
-  const start =
-    moment(period?.start) ??
-    moment(json.authoredOn) ??
-    moment(json.dateWritten) ??
-    moment(json.effectiveDateTime) ??
-    moment(json.dateAsserted) ??
-    moment(json.dateRecorded);
-  const end =
-    momentAtEnd(period?.end) ??
-    momentAtEnd(object(dispense?.validityPeriod)?.end) ??
-    momentAtEnd(json.dateEnded) ??
-    endOfCourse(start, status, instructions);
-
   const recorded: Standing | undefined =
     status === undefined ? (isDraft ? 'draft' : 'active') : standingByStatus[status];
-  let standing: Standing;
-  if (isDraft) {
-    // A re-signed order in the draft Bundle is what the clinician is signing, whatever its status says.
-    if (recorded === 'past' || recorded === 'on-hold' || status === 'cancelled' || status === 'ended') return undefined;
-    standing = 'draft';
-  } else {
-    if (!recorded || recorded === 'draft') return undefined;
-    standing = recorded === 'active' && end && end < source.now ? 'past' : recorded;
-  }
+  // A re-signed order in the draft Bundle is what the clinician is signing, whatever its status says.
+  if (isDraft && (recorded === 'past' || recorded === 'on-hold' || status === 'cancelled' || status === 'ended'))
+    return undefined;
+  if (!isDraft && (!recorded || recorded === 'draft')) return undefined;
+
+  const named = medicationConcept(json, source);
+  const drug = named.concept
+    ? terminology.drug(named.concept, {
+        route: concept(list(json.dosageInstruction ?? json.dosage)[0]?.route),
+        form: named.form,
+      })
+    : unknown('an order that names no drug');
   const reference = referenceTo(resource, place);
-  return {
+  return new ReadMedication(resource, {
     reference,
-    standing,
+    standing: isDraft ? 'draft' : recorded!,
     drug,
     text: isUnknown(drug) ? (conceptText(named.concept) ?? 'a drug without a name') : drug.text,
     isSelected: isDraft && (source.selections.length === 0 || source.selections.includes(reference)),
-    start,
-    end: standing === 'past' ? (end ?? (status === 'stopped' ? stopDate(json) : undefined)) : end,
-    get dose() {
-      return instructions().dose;
-    },
-    get timesPerDay() {
-      return instructions().timesPerDay;
-    },
-    get durationInDays() {
-      return instructions().durationInDays;
-    },
-    get isAsNeeded() {
-      return instructions().isAsNeeded;
-    },
-    resource,
-  };
+    now: source.now,
+  });
 }
 
-/** A course of known length ends by itself, unless it can be refilled. */
-function endOfCourse(
-  start: Date | undefined,
-  status: string | undefined,
-  instructions: () => Dosage,
-): Date | undefined {
-  if (!start || status !== 'completed') return undefined;
-  const { durationInDays } = instructions();
-  return isUnknown(durationInDays) ? undefined : new Date(start.getTime() + durationInDays * dayInMs);
+/** Few rules ask how much is taken and since when: instructions and dates are read when one does. */
+class ReadMedication implements Medication {
+  readonly reference: string;
+  readonly standing: Standing;
+  readonly drug: Medication['drug'];
+  readonly text: string;
+  readonly isSelected: boolean;
+  readonly end: Date | undefined;
+  readonly resource: Resource;
+  #instructions: Dosage | undefined;
+  #start: Date | undefined | 'not read' = 'not read';
+
+  constructor(
+    resource: Resource,
+    {
+      now,
+      standing,
+      ...read
+    }: Pick<Medication, 'reference' | 'standing' | 'drug' | 'text' | 'isSelected'> & { now: Date },
+  ) {
+    this.reference = read.reference;
+    this.drug = read.drug;
+    this.text = read.text;
+    this.isSelected = read.isSelected;
+    this.resource = resource;
+    const end = this.#recordedEnd();
+    this.standing = standing === 'active' && end && end < now ? 'past' : standing;
+    this.end = end ?? (this.standing === 'past' && this.#status === 'stopped' ? stopDate(this.#json) : undefined);
+  }
+
+  get #json(): Json {
+    return this.resource as unknown as Json;
+  }
+
+  get #status(): string | undefined {
+    return statusCode(this.#json.status);
+  }
+
+  get #dosage(): unknown {
+    return this.#json.dosageInstruction ?? this.#json.dosage;
+  }
+
+  get #period(): Json | undefined {
+    const repeat = object(object(list(this.#dosage)[0]?.timing)?.repeat);
+    return object(this.#json.effectivePeriod) ?? object(repeat?.boundsPeriod);
+  }
+
+  #recordedEnd(): Date | undefined {
+    const { dispenseRequest, dateEnded } = this.#json;
+    return (
+      momentAtEnd(this.#period?.end) ??
+      momentAtEnd(object(object(dispenseRequest)?.validityPeriod)?.end) ??
+      momentAtEnd(dateEnded) ??
+      this.#endOfCourse()
+    );
+  }
+
+  /** A course of known length ends by itself, unless it can be refilled. */
+  #endOfCourse(): Date | undefined {
+    if (this.#status !== 'completed' || !this.start) return undefined;
+    const { durationInDays } = this;
+    return isUnknown(durationInDays) ? undefined : new Date(this.start.getTime() + durationInDays * dayInMs);
+  }
+
+  get start(): Date | undefined {
+    if (this.#start === 'not read') {
+      const { authoredOn, dateWritten, effectiveDateTime, dateAsserted, dateRecorded } = this.#json;
+      this.#start =
+        moment(this.#period?.start) ??
+        moment(authoredOn) ??
+        moment(dateWritten) ??
+        moment(effectiveDateTime) ??
+        moment(dateAsserted) ??
+        moment(dateRecorded);
+    }
+    return this.#start;
+  }
+
+  get #dosing(): Dosage {
+    this.#instructions ??= readDosage(this.#dosage);
+    return this.#instructions;
+  }
+
+  get dose(): Medication['dose'] {
+    return this.#dosing.dose;
+  }
+
+  get timesPerDay(): Medication['timesPerDay'] {
+    return this.#dosing.timesPerDay;
+  }
+
+  get durationInDays(): Medication['durationInDays'] {
+    return this.#dosing.durationInDays;
+  }
+
+  get isAsNeeded(): boolean {
+    return this.#dosing.isAsNeeded;
+  }
 }
 
 /** R5 says when the status changed; before, only the record's own date can. */

@@ -1,5 +1,6 @@
-// Checks the guards: every candidate rule fires, is clear, or is unknown. Two passes on an engine of this request's own: first
-// which rules certainly fire; then the tiers of those, and whether the ones that rest on something unknown possibly would.
+// Checks the guards: every candidate rule fires, is clear, or is unknown. One "no" to what a rule must have clears it; the others go
+// in two passes through an engine of this request's own: first which rules certainly fire; then the tiers of those, and whether the
+// ones that rest on something unknown possibly would.
 import type { Chart } from '../chart/types.ts';
 import { type Answer, cannotSay, type FactContext } from '../facts/define.ts';
 import { facts } from '../facts/index.ts';
@@ -43,8 +44,9 @@ export async function checkGuards(
   kinds?: readonly Rule['kind'][],
 ): Promise<Guarded> {
   const found = ruleSet.candidates(chart, hook);
-  const candidates = kinds ? found.filter(({ rule }) => kinds.includes(rule.kind)) : found;
+  const spoken = kinds ? found.filter(({ rule }) => kinds.includes(rule.kind)) : found;
   const asker = new Asker({ chart, terminology });
+  const candidates = spoken.filter(({ musts }) => !musts.some((leaf) => isNo(asker.ask(leaf), leaf)));
 
   const certain = await run(candidates, ({ certainly }) => [certainly], asker);
   const undetermined = (candidate: CompiledRule): boolean =>
@@ -80,7 +82,7 @@ export async function checkGuards(
     findings,
     undecided,
     broken,
-    checked: candidates.length,
+    checked: spoken.length,
     trace: (rule) => ({
       when: explain(rule.when, (leaf) => asker.ask(leaf)),
       tiers: rule.tiers.map(({ id, when }) => ({
@@ -90,6 +92,12 @@ export async function checkGuards(
     }),
   };
 }
+
+/** Whether a leaf can neither hold nor be in doubt. */
+const isNo = (answer: Answer, { operator, value, ifUnknown }: Leaf): boolean => {
+  const holds = answerHolds(answer, operator, value);
+  return holds === undefined ? ifUnknown === 'no' : !holds;
+};
 
 const key = ({ rule }: CompiledRule, place: number): string => `${rule.id} ${place}`;
 

@@ -5,7 +5,7 @@ import type { Chart, Medication } from '../chart/types.ts';
 import { facts } from '../facts/index.ts';
 import { draftsInQuestion, isTaken } from '../facts/medication-list.ts';
 import { isKnown, isUnknown } from '../unknown.ts';
-import { type Condition, isLeaf, leaves, type Rule } from './rule.ts';
+import { type Condition, isLeaf, type Leaf, leaves, type Rule } from './rule.ts';
 import { compile } from './three-valued.ts';
 
 export type HookName = Rule['hooks'][number];
@@ -21,7 +21,9 @@ export interface CompiledRule {
   possibly: TopLevelCondition;
   certainly: TopLevelCondition;
   tiers: { possibly?: TopLevelCondition; certainly?: TopLevelCondition }[];
-  questions: ReturnType<typeof leaves>;
+  questions: Leaf[];
+  /** Each of these must hold, whatever else does. */
+  musts: Leaf[];
 }
 
 export class RuleSet {
@@ -115,6 +117,7 @@ export class RuleSet {
           when ? { possibly: compile(when, 'possibly'), certainly: compile(when, 'certainly') } : {},
         ),
         questions: [...leaves(rule.when), ...rule.tiers.flatMap(({ when }) => (when ? leaves(when) : []))],
+        musts: mustsOf(rule.when),
       };
       this.#compiled.set(place, compiled);
     }
@@ -133,6 +136,11 @@ function tokensOf(medications: readonly Medication[]): Set<string> {
   const tokens = new Set<string>();
   for (const { drug } of medications) if (isKnown(drug)) for (const token of drug.groups) tokens.add(token);
   return tokens;
+}
+
+function mustsOf(condition: Condition): Leaf[] {
+  if (isLeaf(condition)) return [condition];
+  return 'all' in condition ? condition.all.flatMap(mustsOf) : [];
 }
 
 /** The ways in which a condition can become true; undefined when it can be so without any particular drug. */

@@ -26,44 +26,39 @@ const length = 24;
 const isChartPart = (part: string): boolean => (chartParts as readonly string[]).includes(part);
 
 export function createFingerprints({ digest = subtleDigest, key }: { digest?: Digest; key?: string }): Fingerprints {
-  const print = async (salt: string, what: string, text: string): Promise<string> => {
+  const print = (salt: string, what: string, text: string): string | Promise<string> => {
     const hash = digest(`${key ?? ''}\n${salt}\n${what}\n${text}`);
-    return (typeof hash === 'string' ? hash : await hash).slice(0, length);
+    return typeof hash === 'string' ? hash.slice(0, length) : hash.then((late) => late.slice(0, length));
   };
   let named: Promise<string> | undefined;
   return {
     key() {
-      named ??= key ? print('', 'key', '').then((hash) => hash.slice(0, 8)) : Promise.resolve('none');
+      named ??= key ? Promise.resolve(print('', 'key', '')).then((hash) => hash.slice(0, 8)) : Promise.resolve('none');
       return named;
     },
     async chart(salt, { parts, drafts, selections, referenced, lookedAt, notRead = [] }, only = lookedAt) {
       const counts = (part: string) => only === undefined || part === 'patient' || !isChartPart(part) || only.has(part);
-      const held: [string, readonly unknown[] | 'unknown'][] = [
-        ...chartParts.flatMap((part): [string, readonly unknown[] | 'unknown'][] => {
-          const resources = parts[part];
-          return resources === undefined ? [] : [[part, isUnknown(resources) ? 'unknown' : resources]];
-        }),
-        ['drafts', drafts],
-        ['selections', selections],
-        ...(referenced.size > 0 ? [['referenced', [...referenced.values()]] as [string, unknown[]]] : []),
-        ...(notRead.length > 0 ? [['notRead', notRead] as [string, string[]]] : []),
-      ];
-      return Object.fromEntries(
-        await Promise.all(
-          held.map(async ([part, resources]) => [
-            part,
-            resources === 'unknown'
-              ? 'unknown'
-              : resources.length === 0
-                ? 'empty'
-                : !counts(part)
-                  ? notLookedAt
-                  : await print(salt, part, inAnyOrder(resources)),
-          ]),
-        ),
-      ) as ChartPrint;
+      const printed = new Map<string, string | Promise<string>>();
+      const add = (part: string, resources: readonly unknown[]) =>
+        printed.set(
+          part,
+          resources.length === 0 ? 'empty' : counts(part) ? print(salt, part, inAnyOrder(resources)) : notLookedAt,
+        );
+      for (const part of chartParts) {
+        const resources = parts[part];
+        if (isUnknown(resources)) printed.set(part, 'unknown');
+        else if (resources) add(part, resources);
+      }
+      add('drafts', drafts);
+      add('selections', selections);
+      if (referenced.size > 0) add('referenced', [...referenced.values()]);
+      if (notRead.length > 0) add('notRead', notRead);
+      const prints: ChartPrint = {};
+      // All are under way; one that was made on the spot is not waited for.
+      for (const [part, hash] of printed) prints[part] = typeof hash === 'string' ? hash : await hash;
+      return prints;
     },
-    card: (salt, { summary, detail, suggestions = [] }) =>
+    card: async (salt, { summary, detail, suggestions = [] }) =>
       print(salt, 'card', JSON.stringify([summary, detail, ...suggestions.map(({ label }) => label)])),
   };
 }

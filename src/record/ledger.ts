@@ -46,6 +46,8 @@ export interface LedgerOptions {
   key?: string;
   /** Keep no more than about so many records: for memory only. */
   most?: number;
+  /** Runs something when the turn of the event loop has ended: what is recorded in one turn is then one group. */
+  soon?: (act: () => void) => void;
   /** Told of each checkpoint: a log kept elsewhere then anchors the chain. */
   onCheckpoint?: (checkpoint: { through: number; hash: string }) => void;
 }
@@ -89,7 +91,10 @@ interface Waiting {
   reject: (error: unknown) => void;
 }
 
-export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, onCheckpoint }: LedgerOptions): Ledger {
+export function createLedger(
+  sql: Sql,
+  { now, digest = subtleDigest, key, most, soon = queueMicrotask, onCheckpoint }: LedgerOptions,
+): Ledger {
   let ready: Promise<void> | undefined;
   let head: Head | undefined;
   const waiting: Waiting[] = [];
@@ -219,7 +224,7 @@ export function createLedger(sql: Sql, { now, digest = subtleDigest, key, most, 
         return;
       }
       waiting.push({ event, resolve, reject });
-      working ??= Promise.resolve().then(work);
+      working ??= new Promise<void>(soon).then(work);
     });
 
   return {
