@@ -34,7 +34,7 @@ const BY_CODE = new Map(
 
 /** Tried in order; the first that holds wins, so the narrow ones stand before `oral` and `topical`. */
 const WORDS: [Route, RegExp][] = [
-  ['catheter-lock', /\b(lock flush|heparin (lock|flush)|hep ?lock|catheter lock|flush syringe)\b/],
+  ['catheter-lock', /\b(lock flush|heparin (lock|flush)|hep ?lock|catheter lock|flush syringe|cathflo)\b/],
   ['intrauterine', /\b(intrauterine|iud)\b/],
   ['intravesical', /\b(intravesical|bladder instillation)\b/],
   ['intrathecal', /\b(intrathecal|epidural|intraventricular)\b/],

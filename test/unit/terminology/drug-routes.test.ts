@@ -29,6 +29,7 @@ describe('route and form are read from the words', () => {
     ['ciprofloxacin otic solution', 'otic', false, 'solution'],
     ['Advil Liqui-Gels 200 mg', 'oral', true, 'capsule'],
     ['NuvaRing vaginal ring', 'vaginal', true, 'ring'],
+    ['Cathflo Activase 2 mg', 'catheter-lock', false, undefined],
     ['INDOMETHACIN 50MG SUPP,RTL', 'rectal', true, 'suppository'],
     ['TIMOLOL MALEATE 0.5% SOLN,OPH', 'ophthalmic', false, 'solution'],
     ['latanoprost', 'ophthalmic', false, undefined],
