@@ -17,6 +17,10 @@ export interface Reading {
   value: number;
 }
 
+/** "No creatinine on the chart", but "no INR" and "no QTc interval". */
+const inSentence = (title: string): string =>
+  title.replace(/(?<![\w-])[A-Z][a-z]+(?!\w)/g, (word) => word.toLowerCase());
+
 /** The valid results of an observation value set within a span, newest first, each in `toUnit`. */
 export function readings(
   { chart, terminology }: FactContext,
@@ -29,7 +33,7 @@ export function readings(
   const codes = set.members.flatMap(({ code }) => (code ? [code] : []));
   const found = chart.observations(codes);
   if (isUnknown(found)) return found;
-  const name = set.title.toLowerCase();
+  const name = inSentence(set.title);
   const measured = found.filter(({ quantity }) => quantity);
   if (measured.length === 0) return unknown(`no ${name} on the chart`);
   const recent = measured.filter(
@@ -122,14 +126,14 @@ export const wasMeasured = defineFact<z.infer<typeof measuredParams>>({
     if (report) return yes([report]);
     const [order] = awaited(context, [given.observation]);
     if (order)
-      return cannotSay(`${title.toLowerCase()} is ordered, the result is awaited`, [
+      return cannotSay(`${inSentence(title)} is ordered, the result is awaited`, [
         { text: order.text, when: order.when, reference: order.reference },
       ]);
     if (isUnknown(chart.labs)) return cannotSay(chart.labs);
     return no(
       newest
-        ? [{ text: `Last ${title.toLowerCase()}`, when: newest.when, reference: newest.reference }]
-        : [{ text: `No ${title.toLowerCase()} on the chart` }],
+        ? [{ text: `Last ${inSentence(title)}`, when: newest.when, reference: newest.reference }]
+        : [{ text: `No ${inSentence(title)} on the chart` }],
     );
   },
 });
@@ -156,7 +160,7 @@ export const change = defineFact<z.infer<typeof changeParams>>({
     const title = context.terminology.valueSet(given.observation)!.title;
     const [newest, ...earlier] = found;
     if (!newest || earlier.length === 0)
-      return cannotSay(`only one ${title.toLowerCase()} in ${shownSpan(given.withinDays)}`);
+      return cannotSay(`only one ${inSentence(title)} in ${shownSpan(given.withinDays)}`);
     const from =
       given.from === 'first'
         ? earlier.at(-1)!
