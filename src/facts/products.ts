@@ -1,6 +1,7 @@
 // Questions about which product of one drug it is, where a mix-up hurts: a brand, a form, a formulation.
 import { z } from 'zod';
 import type { Medication } from '../chart/types.ts';
+import { type Json, list } from '../fhir/reading.ts';
 import { isKnown, isUnknown, type Unknown } from '../unknown.ts';
 import { drugs, each } from './blanks.ts';
 import { cannotSay, defineFact, no, yes } from './define.ts';
@@ -50,6 +51,34 @@ export const productSays = defineFact<z.infer<typeof oneProduct>>({
       : no();
   },
 });
+
+const instruction = z.strictObject({ drug: drugs, words });
+
+/** Free instructions that no frequency stands for: "every hour until relief", "crush", "for sedation". */
+export const instructionsSay = defineFact<z.infer<typeof instruction>>({
+  id: 'instructionsSay',
+  question: 'Do the instructions of the order for {drug} say {words}?',
+  answers: 'yes or no',
+  params: instruction,
+  needs: ({ drug }) => [{ of: 'draft', anyOf: each(drug) }],
+  ask: ({ drug, words: any }, { chart }) => {
+    const found = draftsInQuestion(chart).filter((draft) => {
+      const said = plain(textsOf((draft.resource as unknown as Json).dosageInstruction).join(' . '));
+      return matches(draft, each(drug)) && any.some((word) => said.includes(plain(word)));
+    });
+    return found.length
+      ? yes(found.map(asBecause), {
+          names: { drug: drugName(found[0]!) },
+          orders: found.map(({ reference }) => reference),
+        })
+      : no();
+  },
+});
+
+const textsOf = (instructions: unknown): string[] =>
+  list(instructions).flatMap(({ text, patientInstruction }) =>
+    [text, patientInstruction].filter((said) => typeof said === 'string'),
+  );
 
 const unlike = z.strictObject({
   drug: drugs,

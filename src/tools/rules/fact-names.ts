@@ -12,6 +12,7 @@ const byFact: Record<string, string[] | ((params: Record<string, unknown>) => st
   duplicatesIngredient: ['drug', 'other', 'ingredient'],
   duplicatesUnlikeProduct: ['drug', 'other', 'ingredient'],
   productSays: ['product'],
+  instructionsSay: ['drug'],
   unrecognisedListedDrug: ['other'],
   duplicatesUnderAnotherName: ['drug', 'other', 'ingredient'],
   orders: ['drug'],
