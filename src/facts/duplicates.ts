@@ -89,6 +89,7 @@ export const duplicatesIngredient = defineFact<z.infer<typeof ofIngredient>>({
       const { taken, why } = others(chart, draft);
       const found = taken.filter((entry) => {
         if (isUnknown(entry.drug) || isUnknown(draft.drug)) return false;
+        if (only && !matches(entry, each(only))) return false;
         if (!counted(entry).some((name) => mine.has(name))) return false;
         if (!actsAtSamePlace(entry.drug, draft.drug)) return false;
         // A first dose by vein, and what follows it by mouth.

@@ -72,7 +72,7 @@ function describe(
     text: concept.text?.trim() || texts[0] || reading.display,
     ingredients: ingredients.map(({ code, name }) => (code ? { code, name } : { name })),
     isSystemic,
-    strengths,
+    strengths: coded ? strengths : asMade(strengths, products.displaysWith(reading.ingredients), ingredients),
     groups: drugGroups.groupsOf(reading.ingredients, route, isSystemic),
     wording: [...new Set(witnesses)].join(' | '),
   };
@@ -105,6 +105,29 @@ function strengthOfKnownProduct(
     return strengthsOf(display, ingredients, true);
   }
   return undefined;
+}
+
+/** `Tylenol PM 25-500 mg`: where a product is made only the other way round, the numbers were written the other way round. */
+function asMade(
+  strengths: Strength[],
+  displays: readonly string[],
+  ingredients: readonly { name: string }[],
+): Strength[] {
+  if (strengths.length < 2 || strengths.some(({ unit, per }) => unit !== 'mg' || per)) return strengths;
+  const valuesOf = (some: readonly Strength[]): string =>
+    some
+      .map(({ value }) => value)
+      .sort((a, b) => a - b)
+      .join('|');
+  const alike = displays
+    .map((display) => strengthsOf(display, ingredients, true))
+    .filter((made) => made.every(({ unit, per }) => unit === 'mg' && !per) && valuesOf(made) === valuesOf(strengths));
+  const isMade = alike.some((made) =>
+    made.every(({ ingredient, value }) =>
+      strengths.some((one) => one.ingredient === ingredient && one.value === value),
+    ),
+  );
+  return isMade ? strengths : (alike[0] ?? strengths);
 }
 
 function readCode({ names, products }: Terminology, { system, code, display }: Coding): Reading | undefined {

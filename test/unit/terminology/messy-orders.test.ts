@@ -78,7 +78,7 @@ olmesartan-amlodipine-HCTZ 40-10-25 | olmesartan + amlodipine + hydrochlorothiaz
 codeine-guaifenesin 10-100 mg/5 mL | codeine + guaifenesin | - | 10 mg/5 mL; 100 mg/5 mL
 promethazine-DM 6.25-15 mg/5 mL | promethazine + dextromethorphan | - | 6.25 mg/5 mL; 15 mg/5 mL
 butalbital-acetaminophen-caffeine 50-325-40 | butalbital + acetaminophen + caffeine | - | 325 mg; 50 mg; 40 mg
-ethinyl estradiol-norethindrone 1-20 mg-mcg | ethinyl estradiol + norethindrone | - | 1 mg; 0.02 mg
+ethinyl estradiol-norethindrone 1-20 mg-mcg | ethinyl estradiol + norethindrone | - | 0.02 mg; 1 mg
 Norgestimate-ethinyl estradiol 0.18/0.215/0.25 mg-35 mcg | norgestimate + ethinyl estradiol | -
 emtricitabine-tenofovir 200-300 | emtricitabine + tenofovir disoproxil | - | 200 mg; 300 mg
 hydrocortisone 1 % topical cream | hydrocortisone | topical local | 1 %
