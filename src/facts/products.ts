@@ -139,7 +139,8 @@ export const unrecognisedListedDrug = defineFact<z.infer<typeof nothing>>({
   ask: (_, { chart }) => {
     if (isUnknown(chart.medications)) return cannotSay(chart.medications);
     const found = chart.medications.filter(
-      ({ standing, drug, text }) => standing === 'active' && isUnknown(drug) && /[a-z]{3}|\d{4}/i.test(text),
+      ({ standing, drug, text }) =>
+        standing === 'active' && isUnknown(drug) && /[a-z]{3}|\d{4}/i.test(text) && !/^\W*(no|none|not)\b/i.test(text),
     );
     const [first, ...more] = [...new Set(found.map(({ text }) => text.slice(0, 40)))];
     return first

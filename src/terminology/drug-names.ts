@@ -48,7 +48,7 @@ const FLUIDS = new Set([
   'sterile water',
 ]);
 /** Ordered as medications, and named beside one: `Lantus pen with pen needles`. */
-const SUPPLIES = new Set(['medical supply']);
+const SUPPLIES = new Set(['medical supply', 'nutritional supplement']);
 /** Salts, forms and other words that stand beside a drug and may be cut short as well: `METOPROLOL SUCCIN ER` is no succinylcholine. */
 const NOT_A_DRUG =
   'hydrochloride hydrobromide chloride bromide succinate tartrate bitartrate maleate mesylate besylate tosylate acetate acetonide citrate phosphate fumarate sulfate sulfite nitrate gluconate lactate oxalate malate pamoate valerate propionate dipropionate furoate decanoate enanthate cypionate palmitate caproate medoxomil disoproxil alafenamide etexilate mofetil pivoxil axetil proxetil monohydrate anhydrous dihydrate trihydrate macrocrystals hyclate benzathine potassium sodium calcium magnesium aluminum extended delayed release modified sustained controlled tablets capsules caplets softgels solution suspension ophthalmic injection injectable infusion prefilled syringe cartridge autoinjector topical inhalation inhaler nebulizer respules aerosol spray chewable disintegrating dispersible effervescent powder packet granules lotion shampoo ointment cream emulsion suppository transdermal sublingual vaginal rectal strength maximum regular original childrens children infants adult intravenous intramuscular subcutaneous preservative concentrate elixir liquid'.split(

@@ -7,6 +7,9 @@ const terminology = loadTerminology();
 
 /** words | ingredients in the order of the words | route, `local` when it does not reach the circulation | strengths */
 const orders = `
+CPAP | medical supply | -
+Ensure Plus 8 oz | nutritional supplement | -
+metoprolol 25 mg, ensure HR > 60 | metoprolol | - | 25 mg
 5-ASA 800 mg EC tab | mesalamine | oral | 800 mg
 6-MP 50 mg tab | mercaptopurine | oral | 50 mg
 5-FU 5 % cream | fluorouracil | topical local | 5 %
