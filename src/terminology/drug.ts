@@ -48,7 +48,10 @@ function describe(
   // The product's own name first, then the prescriber's words for what it does not say.
   const witnesses = [...(coded ? [coded.display] : []), ...texts, ...(spoken ? [spoken.display] : [])];
   const form = hints.form?.text ?? hints.form?.coding?.[0]?.display;
+  // A lock flush is ordered by vein and stays in the line.
+  const staysInLine = witnesses.some((text) => /lock|flush/i.test(text) && routeFromText(text) === 'catheter-lock');
   const route =
+    (staysInLine ? 'catheter-lock' : undefined) ??
     routeOf(hints.route) ??
     routeOf(hints.form) ??
     firstOf(witnesses, routeFromText) ??

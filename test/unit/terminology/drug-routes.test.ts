@@ -54,6 +54,14 @@ describe('the order has the last word on the route', () => {
     expect(known(vancomycin).groups).toContain('glycopeptides');
     expect(known(vancomycin, { route: { text: 'oral' } }).groups).not.toContain('glycopeptides');
   });
+
+  test('but a lock flush ordered by vein stays in the line', () => {
+    const flush = { text: 'heparin lock flush (porcine) 10 unit/mL' };
+    expect(known(flush, { route: { text: 'Intravenous' } })).toMatchObject({
+      route: 'catheter-lock',
+      isSystemic: false,
+    });
+  });
 });
 
 describe('value sets ask for their route', () => {
