@@ -1,6 +1,7 @@
 // Questions about the patient: age, sex, problems, allergies, pregnancy.
 import { z } from 'zod';
 import type { Allergy, Problem } from '../chart/types.ts';
+import type { Terminology } from '../terminology/terminology.ts';
 import { isKnown, isUnknown, unknown } from '../unknown.ts';
 import { allergiesOf } from './allergy-entries.ts';
 import { allergens, days, drugs, each, problems } from './blanks.ts';
@@ -172,7 +173,9 @@ const anaphylaxis =
   /anaphyla|angio-?o?edema|throat|airway|stridor|bronchospasm|wheez|shortness of breath|dyspn|hypotension|shock|swelling of (the )?(face|lips?|tongue)/i;
 const severeSkin = /stevens|epidermal necrolysis|\bsjs\b|\bten\b|\bdress\b|eosinophilia and systemic|exfoliative|agep/i;
 const sideEffect =
-  /nausea|vomit|upset stomach|gi upset|stomach (upset|pain|ache)|gastrointestinal|diarrh|constipat|headache|dizz|drows|sedat|fatigue|cough|dry mouth|myalgia|muscle (ache|pain)|itching|prurit|insomnia/i;
+  /nausea|vomit|upset stomach|gi upset|stomach (upset|pain|ache)|gastrointestinal|diarrh|constipat|headache|dizz|drows|sedat|fatigue|cough|dry mouth|myalgia|muscle (ache|pain)|insomnia/i;
+/** Opioids free histamine; of other drugs itching may be the allergy itself. */
+const opioidEffect = /itching|prurit/i;
 const trueAllergy = /rash|hives|urticaria|anaphyla|angio|swelling|blister|exanthem|wheez|bronchosp|eruption/i;
 
 export function isSevere(allergy: Allergy): boolean {
@@ -188,7 +191,11 @@ export function isSevere(allergy: Allergy): boolean {
 export function isMereIntolerance(allergy: Allergy): boolean {
   const told = allergy.reactions.map(({ text }) => text).filter(Boolean);
   if (told.some((text) => trueAllergy.test(text)) || isSevere(allergy)) return false;
-  return allergy.isIntolerance || (told.length > 0 && told.every((text) => sideEffect.test(text)));
+  const isOpioid = allergy.groups.has('opioids');
+  return (
+    allergy.isIntolerance ||
+    (told.length > 0 && told.every((text) => sideEffect.test(text) || (isOpioid && opioidEffect.test(text))))
+  );
 }
 
 const reactionFilters: Record<AllergyParams['reaction'], (allergy: Allergy) => boolean> = {
@@ -213,6 +220,16 @@ export const allergyChip = (allergy: Allergy): Because => {
   };
 };
 
+/** "Zithromax (azithromycin)": a brand on the allergy list is told with what it holds. */
+function allergenName({ text }: Allergy, terminology: Terminology): string {
+  if (text.length < 5) return text;
+  const drug = terminology.drug({ text });
+  if (isUnknown(drug) || drug.ingredients.length > 2) return text;
+  const names = drug.ingredients.map(({ name }) => name);
+  const isNamed = names.some((name) => text.toLowerCase().includes(name.slice(0, 8).toLowerCase()));
+  return isNamed || names.length === 0 ? text : `${text} (${names.join('/')})`;
+}
+
 export const isAllergicTo = defineFact<AllergyParams>({
   id: 'isAllergicTo',
   question: 'Is there an active allergy to {to} (with a {reaction} reaction)?',
@@ -227,7 +244,7 @@ export const isAllergicTo = defineFact<AllergyParams>({
     return found.length
       ? yes(found.slice(0, 2).map(allergyChip), {
           names: {
-            allergy: found[0]!.text,
+            allergy: allergenName(found[0]!, context.terminology),
             reaction:
               found[0]!.reactions
                 .map(({ text }) => text)
@@ -265,7 +282,7 @@ export const orderMatchesAllergy = defineFact<z.infer<typeof ownAllergy>>({
         return yes([asBecause(draft), ...found.slice(0, 2).map(allergyChip)], {
           names: {
             drug: drugName(draft),
-            allergy: found[0]!.text,
+            allergy: allergenName(found[0]!, context.terminology),
             reaction:
               found[0]!.reactions
                 .map(({ text }) => text)
