@@ -41,10 +41,13 @@ const env = {
   WRANGLER_SEND_METRICS: 'false',
 };
 
-function run([command, ...args]) {
+function run(step) {
+  // Node's own flags stand before the script.
+  const flags = step.slice(0, step.findIndex((word) => !word.startsWith('--')));
+  const [command, ...args] = step.slice(flags.length);
   const isScript = /\.(ts|mjs|js)$/.test(command) && existsSync(join(root, command));
   const bin = join(root, 'node_modules', '.bin', command);
-  const call = isScript ? [node, [join(root, command), ...args]] : [existsSync(bin) ? bin : command, args];
+  const call = isScript ? [node, [...flags, join(root, command), ...args]] : [existsSync(bin) ? bin : command, args];
   const { status, signal } = spawnSync(call[0], call[1], {
     stdio: 'inherit',
     env,

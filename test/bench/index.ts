@@ -12,7 +12,11 @@ const milliseconds = Number(values.seconds) * 1000;
 const sizes = values.rules.split(',').map(Number);
 
 async function serverOf(...args: string[]): Promise<{ port: number; child: ChildProcess }> {
-  const child = fork(new URL('server.ts', import.meta.url), args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  // As `npm start` runs it, the floor too.
+  const child = fork(new URL('server.ts', import.meta.url), args, {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: ['--max-semi-space-size=64'],
+  });
   const { port } = await new Promise<{ port: number }>((resolve, reject) => {
     child.once('message', (message) => resolve(message as { port: number }));
     child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
