@@ -222,13 +222,13 @@ function medicationConcept(json: Json, source: ChartSource): { concept?: Concept
   const code = concept(found.code);
   const form = concept(found.form) ?? concept(found.doseForm) ?? concept(object(found.product)?.form);
   if (code) return { concept: code.text || !display ? code : { ...code, text: display }, form };
-  const ingredients = [...list(found.ingredient), ...list(object(found.product)?.ingredient)]
-    .map(
-      (entry) =>
-        conceptText(concept(entry.itemCodeableConcept) ?? concept(object(entry.item)?.concept)) ??
-        text((object(entry.itemReference) ?? object(entry.item))?.display),
-    )
-    .filter((name) => name !== undefined);
+  const held = [...list(found.ingredient), ...list(object(found.product)?.ingredient)].map((entry) => ({
+    own: concept(entry.itemCodeableConcept) ?? concept(object(entry.item)?.concept),
+    display: text((object(entry.itemReference) ?? object(entry.item))?.display),
+  }));
+  // One ingredient is the drug, by its code; several are told by their names.
+  if (held.length === 1 && held[0]!.own) return { concept: held[0]!.own, form };
+  const ingredients = held.map(({ own, display }) => conceptText(own) ?? display).filter((name) => name !== undefined);
   if (ingredients.length) return { concept: { coding: [], text: ingredients.join(' / ') }, form };
   return { concept: display ? { coding: [], text: display } : undefined, form };
 }

@@ -50,12 +50,16 @@ export async function openChart(request: ChartRequest, wanted: PartsWanted): Pro
   }
   if (fetching) await Promise.all(fetching);
 
+  let holdsMedications = false;
   for (const part in parts) {
     const held = parts[part as ChartPart];
     if (!held || isUnknown(held)) continue;
     let hasOthers = false;
     for (const resource of held) {
-      if (resource.resourceType === 'Medication' && resource.id) referenced.set(`Medication/${resource.id}`, resource);
+      if (resource.resourceType === 'Medication') {
+        holdsMedications = true;
+        if (resource.id) referenced.set(`Medication/${resource.id}`, resource);
+      }
       if (belongsToAnother(resource, patientId)) hasOthers = true;
     }
     if (!hasOthers) continue;
@@ -76,7 +80,8 @@ export async function openChart(request: ChartRequest, wanted: PartsWanted): Pro
   drafts.push(...dispatched.orders.filter((resource) => !belongsToAnother(resource, patientId)));
   for (const resource of drafts)
     if (resource.resourceType === 'Medication' && resource.id) referenced.set(`Medication/${resource.id}`, resource);
-  for (const [url, resource] of medicationsByUrl(request.context)) referenced.set(url, resource);
+  for (const bundle of [request.context.draftOrders, ...(holdsMedications ? Object.values(request.prefetch) : [])])
+    for (const [url, resource] of medicationsByUrl(bundle)) referenced.set(url, resource);
   if (request.server) await fetchReferencedMedications(parts, drafts, referenced, request.server);
 
   const orders = drafts.filter(({ resourceType }) => resourceType !== 'Medication');
@@ -205,9 +210,9 @@ function draftsOf(context: Json): Resource[] {
   return drafts.filter((resource) => typeof resource.resourceType === 'string');
 }
 
-/** Medications of the draft Bundle that its orders know by the entry's `urn:uuid:` only. */
-function* medicationsByUrl({ draftOrders }: Json): Generator<[string, Resource]> {
-  for (const { fullUrl, resource } of list(object(draftOrders)?.entry)) {
+/** Medications of a Bundle that its orders know by the entry's `urn:uuid:` only. */
+function* medicationsByUrl(bundle: unknown): Generator<[string, Resource]> {
+  for (const { fullUrl, resource } of list(object(bundle)?.entry)) {
     if (typeof fullUrl === 'string' && isObject(resource) && resource.resourceType === 'Medication')
       yield [fullUrl, resource as unknown as Resource];
   }

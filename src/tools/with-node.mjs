@@ -43,7 +43,10 @@ const env = {
 
 function run(step) {
   // Node's own flags stand before the script.
-  const flags = step.slice(0, step.findIndex((word) => !word.startsWith('--')));
+  const flags = step.slice(
+    0,
+    step.findIndex((word) => !word.startsWith('--')),
+  );
   const [command, ...args] = step.slice(flags.length);
   const isScript = /\.(ts|mjs|js)$/.test(command) && existsSync(join(root, command));
   const bin = join(root, 'node_modules', '.bin', command);

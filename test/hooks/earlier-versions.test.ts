@@ -243,6 +243,29 @@ describe('drafts as clients write them', () => {
       current,
     );
   });
+  it('with one coded ingredient in place of a code', async () => {
+    const { medicationCodeableConcept: _, ...order } = ibuprofen();
+    const coded = { coding: [{ system: RXNORM, code: '5640' }] };
+    const med = { resourceType: 'Medication', id: 'i6', ingredient: [{ itemCodeableConcept: coded }] };
+    expect(
+      await rules(
+        withContext({ draftOrders: drafts({ ...order, contained: [med], medicationReference: { reference: '#i6' } }) }),
+      ),
+    ).toEqual(current);
+  });
+  it('with the drug of the list by the address of its entry, without an id', async () => {
+    const { medicationCodeableConcept: code, ...order } = warfarin();
+    const url = 'urn:uuid:0a5a2c8e-6e0e-4f0e-8a43-1f3d0a9b7c55';
+    const medications = {
+      resourceType: 'Bundle',
+      type: 'searchset',
+      entry: [
+        { resource: { ...order, medicationReference: { reference: url } } },
+        { fullUrl: url, resource: { resourceType: 'Medication', code }, search: { mode: 'include' } },
+      ],
+    };
+    expect(await rules(orderSign({ draftOrders: [ibuprofen()], prefetch: { medications } }))).toEqual(current);
+  });
   it('order-select with nothing chosen and no drafts has nothing to say', async () => {
     expect(await rules(withContext({ selections: [] }, { hook: 'order-select' }))).toEqual([]);
   });
