@@ -14,7 +14,7 @@ export interface Queue {
 const mostTurnsBetween = 16;
 /** As much work is let through at a time, and so many at most: together they also share a write to the disk. */
 const sliceMs = 20;
-const mostAtOnce = 16;
+const mostAtOnce = 8;
 
 /** `soon` runs something in the next turn of the event loop, after what has arrived. */
 export function createQueue({ soon, elapsed }: { soon: (act: () => void) => void; elapsed: () => number }): Queue {
