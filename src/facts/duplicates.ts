@@ -3,7 +3,7 @@ import type { Medication } from '../chart/types.ts';
 import type { Drug } from '../terminology/types.ts';
 import { isKnown, isUnknown, type Unknown } from '../unknown.ts';
 import { drugs, each } from './blanks.ts';
-import { cannotSay, defineFact, no, yes } from './define.ts';
+import { type Answer, cannotSay, defineFact, no, yes } from './define.ts';
 import {
   asBecause,
   draftsInQuestion,
@@ -115,6 +115,17 @@ export const duplicatesIngredient = defineFact<z.infer<typeof ofIngredient>>({
 
 const inAnotherForm = z.strictObject({ except: drugs.optional() });
 
+/** A draft beside other products of its drug. */
+export const asSecondSupply = (draft: Medication, found: readonly Medication[]): Answer =>
+  yes([draft, ...found].map(asBecause), {
+    names: {
+      drug: draft.text,
+      other: [...new Set(found.map(({ text }) => text))].join(' and '),
+      ingredient: drugName(draft),
+    },
+    orders: [draft.reference],
+  });
+
 const underAnotherName = z.strictObject({
   except: drugs.optional(),
   /** Brands sold without a prescription: beside the prescribed generic they are a second supply, never its renewal. */
@@ -152,16 +163,7 @@ export const duplicatesUnderAnotherName = defineFact<z.infer<typeof underAnother
           actsAtSamePlace(entry.drug, draft.drug),
       );
       const found = same.filter((entry) => isSecondSupply(name, brandOf(entry)));
-      if (found.length > 0 && found.length === same.length) {
-        return yes([draft, ...found].map(asBecause), {
-          names: {
-            drug: draft.text,
-            other: [...new Set(found.map(({ text }) => text))].join(' and '),
-            ingredient: drugName(draft),
-          },
-          orders: [draft.reference],
-        });
-      }
+      if (found.length > 0 && found.length === same.length) return asSecondSupply(draft, found);
       gap ??= why;
     }
     return gap ? cannotSay(gap) : no();

@@ -5,6 +5,7 @@ import { type Json, list } from '../fhir/reading.ts';
 import { isKnown, isUnknown, type Unknown } from '../unknown.ts';
 import { drugs, each } from './blanks.ts';
 import { cannotSay, defineFact, no, yes } from './define.ts';
+import { asSecondSupply } from './duplicates.ts';
 import { asBecause, draftsInQuestion, drugName, isTaken, matches, others, sameIngredients } from './medication-list.ts';
 
 const words = z
@@ -112,16 +113,7 @@ export const duplicatesUnlikeProduct = defineFact<z.infer<typeof unlike>>({
       );
       const kind = kindOf(draft);
       const found = same.filter((entry) => kindOf(entry) !== kind && !(namedOnly && (kind < 0 || kindOf(entry) < 0)));
-      if (found.length > 0 && found.length === same.length) {
-        return yes([draft, ...found].map(asBecause), {
-          names: {
-            drug: draft.text,
-            other: [...new Set(found.map(({ text }) => text))].join(' and '),
-            ingredient: drugName(draft),
-          },
-          orders: [draft.reference],
-        });
-      }
+      if (found.length > 0 && found.length === same.length) return asSecondSupply(draft, found);
       gap ??= why;
     }
     return gap ? cannotSay(gap) : no();
