@@ -24,5 +24,5 @@ USER node
 VOLUME /data
 EXPOSE 8787
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-# A chart of a megabyte is short-lived: room for the young saves the collector a third of the work.
+# A chart of a megabyte lives for one answer: with room for what is young, little of it is copied by the collector.
 CMD ["node", "--max-semi-space-size=64", "src/node.ts"]

@@ -15,7 +15,7 @@ export interface SqliteStore extends Sql {
 export function openSqlite(folder: string): SqliteStore {
   const isMemory = folder === ':memory:';
   if (!isMemory) mkdirSync(folder, { recursive: true });
-  // A wait for another process's write stops this one, so it is short; a client that is told 503 asks again.
+  // A wait for another process's write stops this one, so it is short.
   const database = openDatabase(isMemory ? ':memory:' : join(folder, 'curbside.sqlite'), { busyMs: 500 });
   migrate(database);
   return sqlOver(database);

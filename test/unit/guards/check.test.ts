@@ -1,10 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readChart } from '../../../src/chart/read.ts';
 import { defineFact } from '../../../src/facts/define.ts';
 import { facts } from '../../../src/facts/index.ts';
 import { checkGuards } from '../../../src/guards/check.ts';
-import { type Rule, ruleSchema } from '../../../src/guards/rule.ts';
+import { type Condition, type Rule, ruleSchema } from '../../../src/guards/rule.ts';
 import { RuleSet } from '../../../src/guards/rule-set.ts';
 import { caseSchema, sourceOf } from '../../../src/tools/rules/cases.ts';
 import { knowledge, now } from '../../support/app.ts';
@@ -228,4 +229,45 @@ describe('guards', () => {
     const together = await Promise.all(Array.from({ length: 1000 }, (_, place) => told(place)));
     for (const [place, answer] of together.entries()) expect(answer).toEqual(alone[place % charts.length]);
   });
+});
+
+const leaf = fc
+  .constantFrom(
+    { fact: 'orders', params: { drug: 'ibuprofen' }, operator: 'equal', value: true },
+    { fact: 'orders', params: { drug: 'metformin' }, operator: 'equal', value: true },
+    { fact: 'newlyCombines', params: { object: 'warfarin', precipitant: 'nsaids' }, operator: 'equal', value: true },
+    potassium(4),
+    potassium(5),
+    { fact: 'ageInYears', operator: 'greaterThan', value: 60 },
+  )
+  .chain((given) => fc.constantFrom(given, { ...given, ifUnknown: 'yes' }, { ...given, ifUnknown: 'no' }));
+const anyCondition = fc.letrec<{ condition: unknown }>((tie) => ({
+  condition: fc.oneof(
+    { maxDepth: 3 },
+    leaf,
+    fc.record({ all: fc.array(tie('condition'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie('condition'), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ not: tie('condition') }),
+  ),
+})).condition as fc.Arbitrary<Condition>;
+
+it('whatever the condition and the chart, neither the index nor a ruled-out rule hides what the tree says', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      anyCondition,
+      fc.record({
+        takes: fc.subarray(['warfarin 5 mg oral tablet', 'ibuprofen 400 mg oral tablet']),
+        orders: fc.subarray(['ibuprofen 400 mg oral tablet', 'metformin 500 mg oral tablet']),
+        results: fc.constantFrom([], [{ observation: 'potassium', value: 4.4, unit: 'mmol/L' }]),
+        missing: fc.subarray(['medications', 'labs', 'patient']),
+      }),
+      async (when, chart) => {
+        const one = rule('any', { when });
+        const { findings, undecided, trace } = await check(chartOf(chart), one);
+        const said = findings.length > 0 ? 'true' : undecided.length > 0 ? 'unknown' : 'false';
+        expect(said).toBe(trace(one).when.truth);
+      },
+    ),
+    { numRuns: 300 },
+  );
 });
